@@ -1,0 +1,94 @@
+/**
+ * Arguments of a command, checked. A client may send a number or a flag as JSON text or as JSON value; both are
+ * taken, and anything else is refused in Ceph's words.
+ *
+ * Source: ceph src/common/cmdparse.h cmd_getval, src/mon/Monitor.cc bad_cmd_get.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import type { Command, CommandReply, Request, UpdateResult } from './contract.ts'
+import { ERRNO } from './errno.ts'
+import { answered, failed } from './reply.ts'
+
+const type = <A>(name: string, parse: (value: unknown) => A | undefined): t.Type<A, A> =>
+  new t.Type<A, A>(
+    name,
+    (_u): _u is A => true,
+    (value, context) => {
+      const parsed = parse(value)
+      return parsed === undefined ? t.failure(value, context) : t.success(parsed)
+    },
+    t.identity,
+  )
+
+const INTEGER = /^[+-]?\d+$/
+
+export const CephString = type('CephString', (v) =>
+  typeof v === 'string' ? v : typeof v === 'number' ? String(v) : undefined,
+)
+
+export const CephInt = type('CephInt', (v) => {
+  const n = typeof v === 'string' && INTEGER.test(v) ? Number(v) : v
+  return typeof n === 'number' && Number.isSafeInteger(n) ? n : undefined
+})
+
+export const CephFloat = type('CephFloat', (v) => {
+  const n = typeof v === 'string' && v.trim() !== '' ? Number(v) : v
+  return typeof n === 'number' && Number.isFinite(n) ? n : undefined
+})
+
+/** A flag such as `--yes-i-really-mean-it`: JSON true, or text that means yes. */
+export const CephBool = type('CephBool', (v) => {
+  if (typeof v === 'boolean') return v
+  if (typeof v !== 'string') return undefined
+  if (v.startsWith('--')) return true
+  const text = v.toLowerCase()
+  return ['true', 'yes', 'on', '1'].includes(text)
+    ? true
+    : ['false', 'no', 'off', '0'].includes(text)
+      ? false
+      : undefined
+})
+
+/** `n=N` strings: a JSON array, or one bare value. */
+export const CephStrings = type('CephStrings', (v) => {
+  const items: readonly unknown[] = Array.isArray(v) ? v : [v]
+  return items.every((i) => typeof i === 'string' || typeof i === 'number') ? items.map(String) : undefined
+})
+
+/** One of the listed words. */
+export const cephChoices = <const W extends readonly string[]>(words: W): t.Type<W[number], W[number]> =>
+  type(words.join('|'), (v) => words.find((w) => w === v))
+
+/**
+ * The arguments as `codec` sees them.
+ *
+ * Errors: -EINVAL naming the first field that is missing or has the wrong type.
+ */
+export const decodeArgs = <A>(codec: t.Decoder<unknown, A>, command: Command): E.Either<CommandReply, A> =>
+  E.mapLeft((errors: t.Errors) => {
+    const field =
+      errors[0]?.context.map((c) => c.key).findLast((key) => key !== '' && !INTEGER.test(key)) ?? '?'
+    return failed(ERRNO.EINVAL, `bad or missing field '${field}'`)
+  })(codec.decode(Object.fromEntries(command.args)))
+
+/** A query handler whose arguments have been checked. */
+export const queryWith = <A>(
+  codec: t.Decoder<unknown, A>,
+  command: Command,
+  run: (args: A) => CommandReply | undefined,
+): CommandReply | undefined => {
+  const args = decodeArgs(codec, command)
+  return E.isLeft(args) ? args.left : run(args.right)
+}
+
+/** An update handler whose arguments have been checked. */
+export const updateWith = <A>(
+  codec: t.Decoder<unknown, A>,
+  request: Request,
+  command: Command,
+  run: (args: A) => UpdateResult,
+): UpdateResult => {
+  const args = decodeArgs(codec, command)
+  return E.isLeft(args) ? answered(request, args.left) : run(args.right)
+}

@@ -14,7 +14,6 @@
  *
  * Source: ceph src/mon/PaxosService.h, PaxosService.cc.
  */
-import type { JsonValue } from '../base/json.ts'
 import type { AuthIdentity } from '../auth/contract.ts'
 import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
@@ -141,7 +140,7 @@ export type Format = 'plain' | 'json' | 'json-pretty' | 'xml' | 'xml-pretty'
 export interface Command {
   readonly prefix: string
   /** All fields of the command but prefix and format, as parsed from its JSON. */
-  readonly args: ReadonlyMap<string, JsonValue>
+  readonly args: ReadonlyMap<string, unknown>
   readonly format: Format
   /** What the client sent on its standard input (`-i`). */
   readonly input: Buffer

@@ -1,5 +1,5 @@
 /** Builders of command outcomes. */
-import { formatJson, type JsonValue } from '../base/json.ts'
+import { formatJson, type Json } from '../base/json.ts'
 import { wireBytes } from '../base/text.ts'
 import type {
   Command,
@@ -37,11 +37,11 @@ export const failed = (
 export const wantsJson = (command: Command): boolean => command.format !== 'plain'
 
 /** JSON when the client asked for a format, else the plain text. */
-export const formatted = (command: Command, json: () => JsonValue, plain: () => string): CommandReply =>
+export const formatted = (command: Command, json: () => Json, plain: () => string): CommandReply =>
   wantsJson(command) ? jsonOutput(command, json()) : output(plain())
 
 /** JSON in the asked form: indented for json-pretty, compact otherwise. */
-export const jsonOutput = (command: Command, value: JsonValue): CommandReply =>
+export const jsonOutput = (command: Command, value: Json): CommandReply =>
   output(formatJson(value, command.format === 'json-pretty'))
 
 export const answer = (request: Request, reply: CommandReply): ServiceEffect => ({

@@ -1,0 +1,59 @@
+# Everything a developer needs, one word each. `make` alone prints this list.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# Of `make run`: where the cluster lives, how many monitors, the first port.
+DIR ?= cluster
+N ?= 3
+PORT ?= 6789
+# Of `make spec`: one model's name; empty means all of the everyday tier.
+MODEL ?=
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+TSX := node --import=tsx
+SOURCES = $(shell find src -type f)
+
+.PHONY: help install build run check fix bench spec conformance interop clean
+
+help: ## print this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+install: node_modules/.package-lock.json ## install the packages that package-lock.json names
+
+node_modules/.package-lock.json: package-lock.json
+	@.ci/require-node
+	npm ci
+	@touch $@
+
+build: dist/.built ## compile src/ to dist/
+
+# Without dist/ the compiler's memory of what it has written is wrong.
+dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES)
+	@[ -d dist ] || rm -f .cache/tsc/build.tsbuildinfo
+	tsc -p tsconfig.build.json
+	@touch $@
+
+run: build ## start N monitors on loopback: make run [DIR=cluster] [N=3] [PORT=6789]
+	bin/monclave run --dir "$(DIR)" --monitors "$(N)" --port "$(PORT)"
+
+check: install ## format, lint, types, dependency rules, all tests, the specification; changes nothing
+	@.ci/check
+
+fix: install ## write what formatter and linter can repair
+	prettier --write .
+	eslint --fix .
+
+bench: build ## measure a quorum of three through librados
+	$(TSX) test/bench/main.ts
+
+spec: install ## check the TLA+ models with TLC: make spec [MODEL=name]
+	$(TSX) spec/check.ts $(MODEL)
+
+conformance: install ## compare the implementation's graph and its traces with the specification
+	$(TSX) conformance/main.ts
+
+interop: build ## drive our monitors with Ceph's own programs
+	mocha --config .mocharc.interop.json
+
+clean: ## remove what was built; clusters stay
+	rm -rf dist .cache coverage

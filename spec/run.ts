@@ -1,0 +1,105 @@
+/**
+ * Checks the models of the manifest: `npx tsx spec/run.ts [--tier check|everyday|nightly] [MODEL …]`.
+ *
+ * A name with a final `*` stands for all models it begins. Without names the everyday tier and below is run.
+ * Prints one line a run; the exit code is 1 when any differs from what the manifest expects.
+ */
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { readManifest, type Model } from './manifest.ts'
+import { runTlc, type TlcRun } from './tlc.ts'
+
+const TIERS = ['check', 'everyday', 'nightly'] as const
+
+const seconds = (elapsedMs: number): string => `${(elapsedMs / 1000).toFixed(1)} s`
+
+/** What is wrong with the run, judged by the manifest; empty when nothing is. */
+export const judge = (model: Model, run: TlcRun): readonly string[] => {
+  const { verdict } = run
+  const problems: string[] = []
+  if (verdict._tag === 'Failed') problems.push(`TLC failed: ${verdict.message}`)
+  else if (model.expect === 'ok') {
+    if (verdict._tag === 'Violated')
+      problems.push(
+        `${verdict.property} is violated:\n${verdict.trace
+          .map(({ action, state }, at) => `  ${at + 1} ${action}\n${state.replace(/^/gm, '    ')}`)
+          .join('\n')}`,
+      )
+  } else if (verdict._tag === 'Ok')
+    problems.push(`expected a violation of ${model.expect.violates}, found none`)
+  else if (verdict.property !== model.expect.violates)
+    problems.push(`expected a violation of ${model.expect.violates}, found one of ${verdict.property}`)
+  if (model.distinct !== undefined && run.distinctCount !== model.distinct)
+    problems.push(`${run.distinctCount} distinct states, expected ${model.distinct}`)
+  for (const action of model.actions ?? [])
+    if ((run.firedCount.get(action) ?? 0) === 0) problems.push(`action ${action} never fires`)
+  return problems
+}
+
+const summary = (run: TlcRun): string => {
+  const verdict =
+    run.verdict._tag === 'Violated'
+      ? `violates ${run.verdict.property} in ${run.verdict.trace.length} states`
+      : run.verdict._tag
+  return `${verdict}; ${run.distinctCount} distinct, ${run.generatedCount} generated, depth ${run.depth}, ${seconds(run.elapsedMs)}`
+}
+
+const report = (name: string, problems: readonly string[], text: string): boolean => {
+  process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${text}\n`)
+  for (const problem of problems) process.stdout.write(`     ${problem}\n`)
+  return problems.length === 0
+}
+
+const runOnce = async (model: Model): Promise<boolean> => {
+  const run = await runTlc({
+    module: join(import.meta.dirname, model.module),
+    config: join(import.meta.dirname, model.config),
+    constants: model.constants ?? {},
+    ...(model.invariants === undefined ? {} : { invariants: model.invariants }),
+    ...(model.liveness === true ? { workerCount: 1 } : {}),
+    ...(model.checkDeadlock === undefined ? {} : { checkDeadlock: model.checkDeadlock }),
+  })
+  return E.isLeft(run)
+    ? report(model.name, [run.left], 'TLC did not run')
+    : report(model.name, judge(model, run.right), summary(run.right))
+}
+
+/** A witness is a state that must be reachable: its negation is checked as an invariant and has to fail. */
+const witnessModel = (model: Model, witness: string): Model => ({
+  name: `${model.name}/${witness}`,
+  module: model.module,
+  config: model.config,
+  tier: model.tier,
+  expect: { violates: witness },
+  invariants: [witness],
+  constants: model.constants ?? {},
+})
+
+const matches = (name: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+
+const main = async (args: readonly string[]): Promise<number> => {
+  const manifest = await readManifest()
+  if (E.isLeft(manifest)) return report('manifest.json', [manifest.left], 'does not have its shape') ? 0 : 1
+  const tierAt = args.indexOf('--tier')
+  const tier = tierAt < 0 ? 'everyday' : (args[tierAt + 1] ?? 'everyday')
+  const names = args.filter((_, at) => tierAt < 0 || (at !== tierAt && at !== tierAt + 1))
+  const highest = TIERS.findIndex((candidate) => candidate === tier)
+  const all = manifest.right.flatMap((model) => [
+    model,
+    ...(model.witnesses ?? []).map((witness) => witnessModel(model, witness)),
+  ])
+  const chosen = all.filter((model) =>
+    names.length > 0
+      ? names.some((pattern) => matches(model.name, pattern))
+      : TIERS.indexOf(model.tier) <= highest,
+  )
+  if (chosen.length === 0)
+    return report(names.join(' '), [`known: ${all.map((m) => m.name).join(' ')}`], 'no such model') ? 0 : 1
+  let passed = 0
+  for (const model of chosen) if (await runOnce(model)) passed++
+  process.stdout.write(`${passed} of ${chosen.length} models as expected\n`)
+  return passed === chosen.length ? 0 : 1
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2))

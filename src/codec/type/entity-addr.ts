@@ -131,17 +131,20 @@ export const ipOf = (addr: EntityAddr): string => {
 const TYPE_PREFIX: ReadonlyMap<number, string> = new Map([
   [ADDR_TYPE.legacy, 'v1:'],
   [ADDR_TYPE.msgr2, 'v2:'],
-  [ADDR_TYPE.any, 'any:'],
+  [ADDR_TYPE.any, ''],
 ])
 
-/** `ip:port/nonce` without the type. */
-export const printAddrNoType = (addr: EntityAddr): string => {
+/** `ip:port`. Source: ceph src/msg/msg_types.cc operator<< of sockaddr. */
+export const printSockaddr = (addr: EntityAddr): string => {
   const ip = ipOf(addr)
-  if (ip === '') return `:/${addr.nonce}`
-  return `${ip.includes(':') ? `[${ip}]` : ip}:${portOf(addr)}/${addr.nonce}`
+  if (ip === '') return `(unrecognized address family ${familyOf(addr)})`
+  return `${ip.includes(':') ? `[${ip}]` : ip}:${portOf(addr)}`
 }
 
-/** `v2:127.0.0.1:3300/0`; `-` for no address. */
+/** `ip:port/nonce` without the type. */
+export const printAddrNoType = (addr: EntityAddr): string => `${printSockaddr(addr)}/${addr.nonce}`
+
+/** `v2:127.0.0.1:3300/0`; no prefix for type any; `-` for no address. */
 export const printAddr = (addr: EntityAddr): string =>
   addr.type === ADDR_TYPE.none ? '-' : `${TYPE_PREFIX.get(addr.type) ?? '???:'}${printAddrNoType(addr)}`
 

@@ -24,6 +24,20 @@ export const utimeOfMs = (ms: number): Utime => {
 
 export const msOfUtime = (t: Utime): number => t.sec * 1000 + t.nsec / 1e6
 
+const NSEC_PER_SEC = 1_000_000_000
+const SEC_MAX = 0xffff_ffff
+
+/** `t` and `seconds` later, fractions cut to the nanosecond. Source: ceph src/include/utime.h operator+=. */
+export const addSeconds = (t: Utime, seconds: number): Utime => {
+  const whole = Math.trunc(seconds)
+  const nsec = t.nsec + Math.trunc((seconds - whole) * NSEC_PER_SEC)
+  const sec = t.sec + whole + Math.floor(nsec / NSEC_PER_SEC)
+  return {
+    sec: Math.max(0, Math.min(SEC_MAX, sec)),
+    nsec: nsec - Math.floor(nsec / NSEC_PER_SEC) * NSEC_PER_SEC,
+  }
+}
+
 export const compareUtime = (a: Utime, b: Utime): number => a.sec - b.sec || a.nsec - b.nsec
 
 /**
@@ -36,3 +50,6 @@ export const printUtime = (t: Utime): string => {
   if (t.sec < 60 * 60 * 24 * 365 * 10) return `${t.sec}.${micros}`
   return `${new Date(t.sec * 1000).toISOString().slice(0, 19)}.${micros}+0000`
 }
+
+/** As `printUtime`, with `Z` for the zone. Source: ceph src/include/utime.h utime_t::gmtime. */
+export const printUtimeZ = (t: Utime): string => printUtime(t).replace(/\+0000$/, 'Z')

@@ -1,12 +1,12 @@
-import { byBytes } from '../base/ordered.ts'
 import { decodeEntityName, encodeEntityName, type EntityName } from '../codec/type/entity-name.ts'
+import { decodeStringMap, encodeStringMap, type StringMap } from '../codec/type/string-map.ts'
 import { messageCodec } from './codec.ts'
 import { PRIORITY } from './raw.ts'
 
 /** The options that the cluster sets for the receiver. Grammar: map string → string. Source: ceph src/messages/MConfig.h. */
 export interface MConfig {
   readonly _tag: 'MConfig'
-  readonly config: ReadonlyMap<string, string>
+  readonly config: StringMap
 }
 
 export const MConfig = messageCodec<MConfig>({
@@ -15,18 +15,9 @@ export const MConfig = messageCodec<MConfig>({
   version: 1,
   decode: (r) => ({
     _tag: 'MConfig',
-    config: r.map(
-      (k) => k.string(),
-      (v) => v.string(),
-    ),
+    config: decodeStringMap(r),
   }),
-  encode: (w, m) =>
-    w.map(
-      m.config,
-      byBytes,
-      (k, name) => k.string(name),
-      (v, value) => v.string(value),
-    ),
+  encode: (w, m) => encodeStringMap(w, m.config),
 })
 
 /**

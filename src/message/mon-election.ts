@@ -1,5 +1,6 @@
-import { byBytes, byNumber } from '../base/ordered.ts'
+import { byNumber } from '../base/ordered.ts'
 import { decodeMonFeature, encodeMonFeature } from '../codec/type/mon-feature.ts'
+import { decodeStringMap, encodeStringMap, type StringMap } from '../codec/type/string-map.ts'
 import { decodeUuid, encodeUuid } from '../codec/type/uuid.ts'
 import { messageCodec } from './codec.ts'
 
@@ -26,7 +27,7 @@ export interface MMonElection {
   /** VICTORY: the leader's command table; PROPOSE under the connectivity strategy: the sender's scores. */
   readonly sharing: Buffer
   readonly monFeatures: bigint
-  readonly metadata: ReadonlyMap<string, string>
+  readonly metadata: StringMap
   readonly release: number
   /** An encoded ConnectionTracker. */
   readonly scoring: Buffer
@@ -55,10 +56,7 @@ export const MMonElection = messageCodec<MMonElection>({
       quorumFeatures,
       sharing: r.blob(),
       monFeatures: decodeMonFeature(r),
-      metadata: r.map(
-        (k) => k.string(),
-        (v) => v.string(),
-      ),
+      metadata: decodeStringMap(r),
       release: r.u8(),
       scoring: r.blob(),
       strategy: r.u8(),
@@ -75,12 +73,7 @@ export const MMonElection = messageCodec<MMonElection>({
     w.u64(DEFUNCT)
     w.blob(m.sharing)
     encodeMonFeature(w, m.monFeatures)
-    w.map(
-      m.metadata,
-      byBytes,
-      (k, name) => k.string(name),
-      (v, value) => v.string(value),
-    )
+    encodeStringMap(w, m.metadata)
     w.u8(m.release)
     w.blob(m.scoring)
     w.u8(m.strategy)

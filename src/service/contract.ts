@@ -15,10 +15,13 @@
  * Source: ceph src/mon/PaxosService.h, PaxosService.cc.
  */
 import type { AuthIdentity } from '../auth/contract.ts'
+import type { KeyMap } from '../auth/entity-auth.ts'
 import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
 import type { HealthCheckMap } from '../map/health.ts'
+import type { MonMap } from '../map/mon-map/mon-map.ts'
 import type { Message } from '../message/message.ts'
+import type { RawMessage } from '../message/raw.ts'
 import type { Op } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { AuthPending, AuthState } from './auth/state.ts'
@@ -109,15 +112,11 @@ export interface World {
   readonly quorum: QuorumView
   readonly committed: ServiceStates
   /** This monitor's own key from its keyring (`mon.`), and other facts of the data folder. */
-  readonly monKeyring: ReadonlyMap<string, MonKey>
+  readonly monKeyring: KeyMap
+  /** The monmap in force; before the first commit it is the one of mkfs. */
+  readonly monmap: MonMap
   /** Sessions of this monitor, for counts by type and features. */
   readonly sessions: Iterable<Session>
-  readonly health: ReadonlyMap<number, HealthCheckMap>
-}
-
-export interface MonKey {
-  readonly key: Buffer
-  readonly caps: ReadonlyMap<string, string>
 }
 
 /** Who asks. A forwarded request has the session of the client that the peon spoke for. */
@@ -154,6 +153,8 @@ export interface Request {
   readonly tid: bigint
   /** Present when the message is a command. */
   readonly command: Command | undefined
+  /** The message as it arrived, for forwarding it. */
+  readonly raw?: RawMessage
 }
 
 /** Outcome of a command: errno (negative or 0), text for the user's stderr, data for stdout. */

@@ -1,0 +1,215 @@
+/**
+ * The election inside the monitor: messages and timers in, messages and a quorum out.
+ *
+ * Source: ceph src/mon/Elector.cc; src/mon/Monitor.cc join_election, start_election.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { epoch as toEpoch, rank as toRank } from '../base/brand.ts'
+import { decodeFrom } from '../codec/reader.ts'
+import { encoded } from '../codec/writer.ts'
+import { admitElection } from '../election/admission.ts'
+import type { ElectionEffect } from '../election/effect.ts'
+import type { ElectionEvent } from '../election/event.ts'
+import { electionStep } from '../election/step.ts'
+import { encodeConnectionTracker } from '../map/connection-tracker.ts'
+import { decodeCommandTable, encodeCommandTable } from '../map/mon-command.ts'
+import { MON_FEATURES_ALL } from '../map/mon-map/mon-feature.ts'
+import { decodeMonMap, ELECTION_STRATEGY, monMapBytes } from '../map/mon-map/mon-map.ts'
+import { RELEASE } from '../map/release.ts'
+import { ELECTION_OP, type MMonElection } from '../message/mon-election.ts'
+import { putU64 } from '../store/transaction.ts'
+import { traceElection } from '../trace/record.ts'
+import { clusterLog } from './cluster-log.ts'
+import { MON_COMMANDS } from './command-table.ts'
+import { rankOfConnection, sendToRank } from './peer.ts'
+import { leaveQuorum, loseElection, winElection } from './quorum.ts'
+import { startTimecheck } from './timecheck.ts'
+import type { Turn } from './turn.ts'
+
+/** One event of the election, and what follows from it. */
+export const runElection = (turn: Turn, event: ElectionEvent): void => {
+  const { election: before, config } = turn.state
+  const [after, effects] = electionStep(before, event)
+  turn.update({ election: after })
+  if (config.trace) turn.emit({ _tag: 'Trace', line: traceElection(config.name, before, event, after, effects) })
+  for (const effect of effects) runEffect(turn, effect)
+}
+
+const runEffect = (turn: Turn, effect: ElectionEffect): void => {
+  const { options } = turn.state.config
+  switch (effect._tag) {
+    case 'PersistEpoch':
+      turn.commit([putU64('monitor', 'election_epoch', BigInt(effect.epoch))], true, {
+        machine: 'election',
+        event: { _tag: 'EpochPersisted', epoch: effect.epoch },
+      })
+      return
+    case 'SendPropose':
+      sendToRank(turn, effect.to, electionMessage(turn, ELECTION_OP.PROPOSE, effect.epoch, {}))
+      return
+    case 'SendAck':
+      sendToRank(
+        turn,
+        effect.to,
+        electionMessage(turn, ELECTION_OP.ACK, effect.epoch, { metadata: turn.state.config.metadata }),
+      )
+      return
+    case 'SendVictory':
+      sendToRank(
+        turn,
+        effect.to,
+        electionMessage(turn, ELECTION_OP.VICTORY, effect.epoch, {
+          quorum: new Set(effect.quorum),
+          quorumFeatures: effect.quorumFeatures,
+          monFeatures: effect.monFeatures,
+          release: effect.release,
+          sharing: COMMAND_TABLE,
+        }),
+      )
+      return
+    case 'StartElectionTimer': {
+      // A voter gives its candidate a second more than the candidate gives itself.
+      const ms = options.ms('mon_election_timeout') + (effect.kind === 'deferred' ? DEFER_EXTRA_MS : 0)
+      turn.emit({ _tag: 'StartTimer', timer: 'election', ms })
+      return
+    }
+    case 'StopElectionTimer':
+      turn.emit({ _tag: 'StopTimer', timer: 'election' })
+      return
+    case 'JoinElection':
+      joinElection(turn)
+      return
+    case 'WinElection':
+      turn.update({ leaderCommands: MON_COMMANDS })
+      winElection(turn, effect)
+      startTimecheck(turn)
+      return
+    case 'LoseElection':
+      adoptLeaderCommands(turn, effect.commandBytes)
+      loseElection(turn, effect)
+      return
+    case 'CallBootstrap':
+      turn.defer({ _tag: 'Bootstrap', reason: 'the election asks for it' })
+  }
+}
+
+const DEFER_EXTRA_MS = 1000
+const COMMAND_TABLE = encoded((w) => encodeCommandTable(w, MON_COMMANDS))
+
+const joinElection = (turn: Turn): void => {
+  leaveQuorum(turn)
+  turn.emit({ _tag: 'StopTimer', timer: 'probe' })
+  turn.update({ phase: 'electing' })
+}
+
+const adoptLeaderCommands = (turn: Turn, bytes: Buffer): void => {
+  const table = decodeFrom(decodeCommandTable, bytes)
+  if (E.isRight(table)) turn.update({ leaderCommands: table.right })
+  else turn.log(0, 'the command table of the new leader cannot be decoded; keeping the one I have')
+}
+
+const NOTHING = Buffer.alloc(0)
+
+const electionMessage = (
+  turn: Turn,
+  op: number,
+  epoch: number,
+  fields: Partial<MMonElection>,
+): MMonElection => {
+  const { config, monmap, tracker } = turn.state
+  return {
+    _tag: 'MMonElection',
+    fsid: config.fsid,
+    op,
+    epoch,
+    monmapBytes: monMapBytes(monmap),
+    quorum: new Set(),
+    quorumFeatures: 0n,
+    sharing: NOTHING,
+    monFeatures: MON_FEATURES_ALL,
+    metadata: new Map(),
+    release: RELEASE.pacific,
+    scoring: encoded((w) => encodeConnectionTracker(w, tracker)),
+    strategy: monmap.strategy,
+    ...fields,
+  }
+}
+
+/** Probing has found company: stand for election. */
+export const startElection = (turn: Turn): void => {
+  clusterLog(turn, 'cluster', 'info', `mon.${turn.state.config.name} calling monitor election`)
+  joinElection(turn)
+  turn.defer({ _tag: 'Election', event: { _tag: 'StartElection' } })
+}
+
+/**
+ * An election message from a fellow monitor. A sender with a newer monmap is believed before its vote is: we take
+ * the map and probe again.
+ *
+ * Source: ceph src/mon/Elector.cc Elector::dispatch.
+ */
+export const handleElection = (turn: Turn, connection: number, m: MMonElection): void => {
+  const { state } = turn
+  if (state.phase === 'probing' || state.phase === 'synchronizing') return
+  const from = rankOfConnection(turn, connection)
+  if (m.fsid !== state.config.fsid || from < 0) return
+  const peerMap = decodeFrom(decodeMonMap, m.monmapBytes)
+  if (E.isLeft(peerMap)) {
+    turn.log(0, `election message of rank ${from} carries a monmap that cannot be decoded`)
+    return
+  }
+  if (peerMap.right.epoch > state.monmap.epoch) {
+    turn.log(0, `rank ${from} has monmap epoch ${peerMap.right.epoch}, mine is ${state.monmap.epoch}: taking it`)
+    adoptMonmap(turn, m.monmapBytes, peerMap.right.epoch)
+    turn.update({ monmap: peerMap.right })
+    turn.defer({ _tag: 'Bootstrap', reason: 'a newer monmap' })
+    return
+  }
+  if (m.strategy !== state.monmap.strategy || m.strategy !== ELECTION_STRATEGY.classic) return
+  const event = eventOf(turn, from, connection, m)
+  if (event !== undefined && admitElection(state.election, event)) runElection(turn, event)
+}
+
+const adoptMonmap = (turn: Turn, bytes: Buffer, epoch: number): void =>
+  turn.commit(
+    [
+      { type: 'put', prefix: 'monmap', key: String(epoch), value: bytes },
+      putU64('monmap', 'last_committed', BigInt(epoch)),
+    ],
+    true,
+  )
+
+const eventOf = (turn: Turn, rank: number, connection: number, m: MMonElection): ElectionEvent | undefined => {
+  const from = toRank(rank)
+  const epoch = toEpoch(m.epoch)
+  switch (m.op) {
+    case ELECTION_OP.PROPOSE:
+      return { _tag: 'ReceivePropose', from, epoch }
+    case ELECTION_OP.ACK:
+      return {
+        _tag: 'ReceiveAck',
+        from,
+        epoch,
+        connectionFeatures: turn.state.monConnections.get(connection)?.features ?? 0n,
+        monFeatures: m.monFeatures,
+        release: m.release,
+        metadata: m.metadata,
+      }
+    case ELECTION_OP.VICTORY:
+      return {
+        _tag: 'ReceiveVictory',
+        from,
+        epoch,
+        quorum: [...m.quorum].sort((a, b) => a - b).map(toRank),
+        quorumFeatures: m.quorumFeatures,
+        monFeatures: m.monFeatures,
+        release: m.release,
+        commandBytes: m.sharing,
+      }
+    case ELECTION_OP.NAK:
+      turn.emit({ _tag: 'Exit', code: 0, reason: `rank ${from} says that this monitor lacks required features` })
+      return undefined
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Paxos inside the monitor: its events are the monitor's messages, timers and finished writes, its effects become
+ * the monitor's. What Paxos commits is read by the services in refresh.ts.
+ */
+import { proposalNumber, rank, version, epoch } from '../base/brand.ts'
+import { byBigint } from '../base/ordered.ts'
+import { encoded } from '../codec/writer.ts'
+import type { OptionsView } from '../config/view.ts'
+import { encodeFeatureMap } from '../map/feature-map.ts'
+import type { MMonPaxos } from '../message/mon-paxos.ts'
+import type { PaxosEffect } from '../paxos/effect.ts'
+import { messageEvent, type PaxosEvent } from '../paxos/event.ts'
+import type { PaxosMessage, PaxosOp } from '../paxos/message.ts'
+import { PAXOS_OP } from '../paxos/message.ts'
+import { type PaxosContext, paxosLog, type PaxosOptions } from '../paxos/state.ts'
+import { stepPaxos } from '../paxos/step.ts'
+import { tracePaxos } from '../trace/record.ts'
+import { featureMapOf } from './feature-map.ts'
+import { proposalCommitted } from './finish.ts'
+import { becomeActive } from './quorum.ts'
+import { rankOfConnection, sendToRank } from './peer.ts'
+import type { Turn } from './turn.ts'
+
+/** Paxos's durations, under Ceph's option names. */
+export const paxosOptions = (options: OptionsView): PaxosOptions => ({
+  leaseMs: options.ms('mon_lease'),
+  leaseRenewFactor: options.float('mon_lease_renew_interval_factor'),
+  leaseAckTimeoutFactor: options.float('mon_lease_ack_timeout_factor'),
+  acceptTimeoutFactor: options.float('mon_accept_timeout_factor'),
+  clockDriftAllowedMs: options.ms('mon_clock_drift_allowed'),
+  versionsMin: BigInt(options.int('paxos_min')),
+  trimMin: BigInt(options.int('paxos_trim_min')),
+  trimMax: BigInt(options.int('paxos_trim_max')),
+})
+
+/** One event of Paxos, and what follows from it. */
+export const runPaxos = (turn: Turn, event: PaxosEvent): void => {
+  const { paxos: before, store, config } = turn.state
+  const context: PaxosContext = { log: paxosLog(store), options: paxosOptions(config.options) }
+  const [after, effects] = stepPaxos(before, event, context)
+  turn.update({ paxos: after })
+  if (config.trace) turn.emit({ _tag: 'Trace', line: tracePaxos(config.name, before, event, after, effects) })
+  for (const effect of effects) runEffect(turn, effect)
+}
+
+const runEffect = (turn: Turn, effect: PaxosEffect): void => {
+  switch (effect._tag) {
+    case 'Store':
+      turn.commit(
+        effect.ops,
+        effect.durable,
+        effect.then === undefined ? undefined : { machine: 'paxos', event: effect.then },
+      )
+      return
+    case 'Send':
+      sendToRank(turn, effect.to, { _tag: 'MMonPaxos', ...effect.message })
+      return
+    case 'StartTimer':
+      turn.emit({ _tag: 'StartTimer', timer: effect.timer, ms: effect.ms })
+      return
+    case 'StopTimer':
+      turn.emit({ _tag: 'StopTimer', timer: effect.timer })
+      return
+    case 'Refresh':
+      turn.defer({ _tag: 'Refresh', then: effect.then })
+      return
+    case 'ProposalCommitted':
+      proposalCommitted(turn)
+      return
+    case 'Active':
+      becomeActive(turn)
+      return
+    case 'PeerFeatures':
+      turn.update({ peerFeatureMaps: new Map(turn.state.peerFeatureMaps).set(effect.from, effect.featureMap) })
+      return
+    case 'FutureTimestamp':
+      turn.log(0, `message from mon.${effect.from} was stamped ${effect.aheadMs / 1000}s in the future, clocks not synchronized`, 'paxos')
+      return
+    case 'CallBootstrap':
+      turn.defer({ _tag: 'Bootstrap', reason: effect.reason })
+      return
+    // Waiters look for themselves at the end of every step; see step.ts.
+    case 'ProposalAbandoned':
+    case 'Readable':
+    case 'Writeable':
+  }
+}
+
+const OPS: ReadonlySet<number> = new Set(Object.values(PAXOS_OP))
+const isPaxosOp = (op: number): op is PaxosOp => OPS.has(op)
+
+/**
+ * A Paxos message from a fellow monitor.
+ *
+ * A message of a later epoch says that an election has passed us by; one of an earlier epoch is a stale leader's.
+ * Source: ceph src/mon/Monitor.cc Monitor::dispatch_op, MSG_MON_PAXOS.
+ */
+export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void => {
+  const { state } = turn
+  if (state.phase === 'synchronizing') return
+  if (m.epoch > state.election.epoch) {
+    turn.defer({ _tag: 'Bootstrap', reason: `paxos message of epoch ${m.epoch}, mine is ${state.election.epoch}` })
+    return
+  }
+  const from = rankOfConnection(turn, connection)
+  if (m.epoch !== state.election.epoch || from < 0 || !isPaxosOp(m.op)) return
+  if (state.phase !== 'leader' && state.phase !== 'peon') return
+  const message: PaxosMessage = {
+    ...m,
+    op: m.op,
+    epoch: epoch(m.epoch),
+    firstCommitted: version(m.firstCommitted),
+    lastCommitted: version(m.lastCommitted),
+    pn: proposalNumber(m.pn),
+    uncommittedPn: proposalNumber(m.uncommittedPn),
+    values: new Map([...m.values].sort(([a], [b]) => byBigint(a, b)).map(([v, bytes]) => [version(v), bytes])),
+  }
+  const features = featureMapOf(state)
+  const own = encoded((w) => encodeFeatureMap(w, features))
+  runPaxos(turn, messageEvent(rank(from), message, own, turn.now))
+}
+

@@ -1,0 +1,63 @@
+/**
+ * After a commit: every service reads what is new in the store, and subscribers hear of it.
+ *
+ * Source: ceph src/mon/Monitor.cc Monitor::refresh_from_paxos; src/mon/Paxos.cc Paxos::do_refresh.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { decodeFrom } from '../codec/reader.ts'
+import { decodeMonMap } from '../map/mon-map/mon-map.ts'
+import type { Written } from '../paxos/event.ts'
+import { SERVICE_ORDER, type ServiceName, type ServiceStates, type World } from '../service/contract.ts'
+import { SERVICES } from '../service/registry.ts'
+import { putU64 } from '../store/transaction.ts'
+import { invariant } from '../base/assert.ts'
+import { pushSubscriptions } from './subscription.ts'
+import type { Turn } from './turn.ts'
+import { worldOf } from './world.ts'
+
+const refreshOne = <N extends ServiceName>(world: World, name: N): ServiceStates[N] => {
+  const service = SERVICES[name]
+  return service.updateFromPaxos(world, world.committed[name])
+}
+
+/** Reads every service from the store; tells which have changed. */
+export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
+  const changed = new Set<ServiceName>()
+  for (const name of SERVICE_ORDER) {
+    const before = turn.state.services[name]
+    const after = refreshOne(worldOf(turn), name)
+    if (after === before) continue
+    changed.add(name)
+    turn.update({ services: { ...turn.state.services, [name]: after } })
+    if (name === 'monmap') adoptCommittedMonmap(turn)
+  }
+  return changed
+}
+
+const adoptCommittedMonmap = (turn: Turn): void => {
+  const { services, store, monmap } = turn.state
+  const bytes = store.get('monmap', services.monmap.lastCommitted.toString())
+  if (bytes === undefined) return
+  const decoded = decodeFrom(decodeMonMap, bytes)
+  invariant(E.isRight(decoded), `monmap ${services.monmap.lastCommitted} in the store cannot be decoded`)
+  if (decoded.right.epoch > monmap.epoch) turn.update({ monmap: decoded.right })
+}
+
+/** The Refresh that Paxos asked for. A new monmap ends the quorum: everybody probes again under the new one. */
+export const runRefresh = (turn: Turn, then: ({ readonly _tag: 'RefreshDone' } & Written) | undefined): void => {
+  const epochBefore = turn.state.monmap.epoch
+  const changed = refreshServices(turn)
+  if (changed.size > 0) pushSubscriptions(turn, changed)
+  noteJoined(turn)
+  if (then !== undefined) turn.defer({ _tag: 'Paxos', event: { ...then, now: turn.now } })
+  if (turn.state.monmap.epoch > epochBefore)
+    turn.defer({ _tag: 'Bootstrap', reason: `monmap epoch ${turn.state.monmap.epoch} was committed` })
+}
+
+/** From the first committed monmap that names us we are a member for good. */
+const noteJoined = (turn: Turn): void => {
+  const { hasEverJoined, monmap, config } = turn.state
+  if (hasEverJoined || monmap.epoch === 0 || !monmap.mons.has(config.name)) return
+  turn.update({ hasEverJoined: true })
+  turn.commit([putU64('monitor', 'joined', 1n)], true)
+}

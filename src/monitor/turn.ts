@@ -1,0 +1,61 @@
+/**
+ * One event being handled: the state as it is by now and the effects so far. A turn lives inside one call of
+ * `step` and never escapes it, so the monitor as a whole stays `(state, event) → [state', effects]`.
+ */
+import type { Stamp } from './event.ts'
+import type { MonitorEffect } from './effect.ts'
+import type { MonitorState, WriteThen } from './state.ts'
+import type { Task } from './task.ts'
+import { transactionOf, type Op, type Transaction } from '../store/transaction.ts'
+import type { Message } from '../message/message.ts'
+
+export class Turn {
+  state: MonitorState
+  readonly effects: MonitorEffect[] = []
+  readonly tasks: Task[] = []
+  readonly now: number
+  readonly entropy: Buffer
+
+  constructor(state: MonitorState, stamp: Stamp) {
+    this.state = state
+    this.now = stamp.now
+    this.entropy = stamp.entropy
+  }
+
+  update(patch: Partial<MonitorState>): void {
+    this.state = { ...this.state, ...patch }
+  }
+
+  emit(effect: MonitorEffect): void {
+    this.effects.push(effect)
+  }
+
+  /** Leaves something to be done later in this turn. */
+  defer(task: Task): void {
+    this.tasks.push(task)
+  }
+
+  log(level: number, text: string, subsystem: 'mon' | 'paxos' | 'auth' = 'mon'): void {
+    this.emit({ _tag: 'Log', subsystem, level, text })
+  }
+
+  /** Sends over a connection that stands. */
+  send(connection: number, message: Message, tid = 0n): void {
+    this.emit({ _tag: 'Send', connection, message, tid })
+  }
+
+  /**
+   * Orders a write. The view has it at once, so that whatever is decided next sees it; `then` is delivered when it,
+   * and all before it, is done. What a peer may hear of it waits for the disk: see MonitorEffect.
+   */
+  commit(change: Transaction | readonly Op[], durable: boolean, then?: WriteThen): void {
+    const transaction = 'ops' in change ? change : transactionOf(change)
+    const { nextWrite: write, writes, store } = this.state
+    this.update({
+      nextWrite: write + 1,
+      writes: [...writes, { write, then }],
+      store: store.apply(transaction),
+    })
+    this.emit({ _tag: 'Commit', write, transaction, durable })
+  }
+}

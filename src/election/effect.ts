@@ -3,7 +3,6 @@
  * when that write is on disk: a vote that a restart can forget would be cast twice.
  */
 import type { Epoch, Rank } from '../base/brand.ts'
-import type { PeerInfo } from './state.ts'
 
 /** Write the epoch to the store (prefix `monitor`, key `election_epoch`, u32); answered by `EpochPersisted`. */
 export interface PersistEpoch {

@@ -7,10 +7,10 @@
 import type { ElectionEffect } from './effect.ts'
 import type { ElectionEvent } from './event.ts'
 import type { ElectionState } from './state.ts'
-import { initialElection, nextElection } from './machine.ts'
+import { DOWN_ELECTION, nextElection } from './machine.ts'
 
 /** A process that is not running: the state before `Restart`. */
-export const downElection: ElectionState = initialElection
+export const downElection: ElectionState = DOWN_ELECTION
 
 /**
  * One event, run to rest.

@@ -42,7 +42,7 @@ const MAY_IMPORT = {
   ],
   net: ['codec', 'auth/contract[.]ts', 'message/raw[.]ts'],
   trace: [],
-  admin: [],
+  admin: ['service/errno[.]ts'],
 }
 
 const folderRule = ([folder, allowed]) => ({

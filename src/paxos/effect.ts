@@ -23,6 +23,7 @@ import type { Rank, Version } from '../base/brand.ts'
 import type { Op } from '../store/transaction.ts'
 import type { PaxosTimer, Written } from './event.ts'
 import type { PaxosMessage } from './message.ts'
+import type { PaxosState } from './state.ts'
 
 export type PaxosEffect =
   | {
@@ -56,3 +57,6 @@ export type PaxosEffect =
   | { readonly _tag: 'CallBootstrap'; readonly reason: string }
 
 export type StoreEffect = Extract<PaxosEffect, { _tag: 'Store' }>
+
+/** What a handler returns: the next state, and what to do about it. */
+export type PaxosStep = readonly [PaxosState, readonly PaxosEffect[]]

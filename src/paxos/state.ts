@@ -7,7 +7,7 @@
 import type { ProposalNumber, Rank, Version } from '../base/brand.ts'
 import { epoch, proposalNumber, rank, version } from '../base/brand.ts'
 import type { StoreView } from '../store/view.ts'
-import type { PaxosTimer, Term } from './event.ts'
+import type { Term } from './event.ts'
 
 /** Prefix of Paxos's own keys. */
 export const PAXOS_PREFIX = 'paxos'
@@ -49,7 +49,7 @@ export interface Stored {
 export interface Collecting {
   /** Peons that accepted the current number, ascending. */
   readonly lasts: readonly Rank[]
-  /** What each peon said it has; kept across a repeated collect's answers. */
+  /** What each peon said it has, ascending by rank. */
   readonly peers: readonly Peer[]
   /** The value to propose again: the one with the highest number among those at the next version. */
   readonly uncommitted: (Accepted & { readonly version: Version }) | undefined
@@ -66,8 +66,6 @@ export interface Proposing {
   readonly value: Buffer
   /** Quorum members whose disk has the value, ascending; the leader's own rank joins when its write is done. */
   readonly acceptedBy: readonly Rank[]
-  /** Whether clients wait for it: not when a value of an earlier term is proposed again. */
-  readonly own: boolean
 }
 
 export interface PaxosState {
@@ -75,18 +73,16 @@ export interface PaxosState {
   readonly stored: Stored
   /** Of the last election; kept while electing, because late completions name its epoch. */
   readonly term: Term
-  /** The rank whose number was accepted last; printed by Ceph, no meaning. */
+  /** What LAST repeats as pnFrom; Ceph prints it and nothing reads it. */
   readonly acceptedPnFrom: bigint
   /** Only in leader.recovering. */
   readonly collecting: Collecting | undefined
-  /** Only from leader.updating to leader.refresh, and not in the refresh that ends a recovery. */
+  /** Only from leader.updating to leader.writing, and their -previous. */
   readonly proposing: Proposing | undefined
   /** End of the read lease, milliseconds since 1970, by the leader's clock; 0 when cancelled. */
   readonly leaseExpireMs: number
-  /** Leader: quorum members that acknowledged the last lease, ascending. */
+  /** Only in leader.active: quorum members that acknowledged the last lease, ascending. */
   readonly leaseAckedBy: readonly Rank[]
-  /** Running timers, in alphabetical order. */
-  readonly timers: readonly PaxosTimer[]
 }
 
 /** Durations and limits, in the units of their names; read at every step, so they may change at run time. */
@@ -152,7 +148,7 @@ const loadAccepted = (view: StoreView, next: Version, acceptedPn: ProposalNumber
 /**
  * The state of a monitor that has just opened its store (or has finished a store sync).
  *
- * Shape:  mode `electing`, no timers, no lease.
+ * Shape:  mode `electing`, no lease.
  * Source: ceph src/mon/Paxos.cc Paxos::init; pending_v and pending_pn as in Paxos::collect.
  */
 export const loadPaxos = (view: StoreView): PaxosState => {
@@ -173,7 +169,6 @@ export const loadPaxos = (view: StoreView): PaxosState => {
     proposing: undefined,
     leaseExpireMs: 0,
     leaseAckedBy: [],
-    timers: [],
   }
 }
 

@@ -52,7 +52,11 @@ const noteRank = (turn: Turn): boolean => {
   if (rank >= 0 && !sameAddrvec(addrsOfRank(state.monmap, rank), state.config.addrs)) {
     const addrs = printAddrvec(addrsOfRank(state.monmap, rank))
     turn.commit([put('mon_sync', 'temp_newer_monmap', monMapBytes(state.monmap))], true)
-    turn.emit({ _tag: 'Exit', code: 0, reason: `the monmap gives this monitor the addresses ${addrs}; start it again` })
+    turn.emit({
+      _tag: 'Exit',
+      code: 0,
+      reason: `the monmap gives this monitor the addresses ${addrs}; start it again`,
+    })
     turn.update({ phase: 'shutdown' })
     return false
   }
@@ -104,13 +108,19 @@ export const handleProbe = (turn: Turn, connection: number, m: MMonProbe): void 
   if (m.op === PROBE_OP.PROBE) handleProbeProbe(turn, connection, m)
   else if (m.op === PROBE_OP.REPLY) handleProbeReply(turn, connection, m)
   else if (m.op === PROBE_OP.MISSING_FEATURES)
-    turn.log(0, `mon.${m.name} refuses this monitor: release ${m.release} or features ${m.requiredFeatures} required`)
+    turn.log(
+      0,
+      `mon.${m.name} refuses this monitor: release ${m.release} or features ${m.requiredFeatures} required`,
+    )
 }
 
 const handleProbeProbe = (turn: Turn, connection: number, m: MMonProbe): void => {
   const { state } = turn
   if (m.release !== RELEASE.unknown && m.release < state.monmap.minMonRelease) {
-    turn.send(connection, probeMessage(turn, PROBE_OP.MISSING_FEATURES, { release: state.monmap.minMonRelease }))
+    turn.send(
+      connection,
+      probeMessage(turn, PROBE_OP.MISSING_FEATURES, { release: state.monmap.minMonRelease }),
+    )
     return
   }
   const { firstCommitted, lastCommitted } = state.paxos.stored
@@ -178,7 +188,9 @@ const learnPeer = (turn: Turn, m: MMonProbe, addrs: EntityAddrvec): boolean => {
 
 const namePeer = (map: MonMap, name: string, addrs: EntityAddrvec): MonMap => {
   const mon = monOfAddrs(map, addrs)
-  return mon?.name.startsWith('noname-') === true && !map.mons.has(name) ? renameMon(map, mon.name, name) : map
+  return mon?.name.startsWith('noname-') === true && !map.mons.has(name)
+    ? renameMon(map, mon.name, name)
+    : map
 }
 
 /** Too far behind to be caught up by the leader: copy the store first. */

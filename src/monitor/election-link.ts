@@ -31,7 +31,8 @@ export const runElection = (turn: Turn, event: ElectionEvent): void => {
   const { election: before, config } = turn.state
   const [after, effects] = electionStep(before, event)
   turn.update({ election: after })
-  if (config.trace) turn.emit({ _tag: 'Trace', line: traceElection(config.name, before, event, after, effects) })
+  if (config.trace)
+    turn.emit({ _tag: 'Trace', line: traceElection(config.name, before, event, after, effects) })
   for (const effect of effects) runEffect(turn, effect)
 }
 
@@ -159,7 +160,10 @@ export const handleElection = (turn: Turn, connection: number, m: MMonElection):
     return
   }
   if (peerMap.right.epoch > state.monmap.epoch) {
-    turn.log(0, `rank ${from} has monmap epoch ${peerMap.right.epoch}, mine is ${state.monmap.epoch}: taking it`)
+    turn.log(
+      0,
+      `rank ${from} has monmap epoch ${peerMap.right.epoch}, mine is ${state.monmap.epoch}: taking it`,
+    )
     adoptMonmap(turn, m.monmapBytes, peerMap.right.epoch)
     turn.update({ monmap: peerMap.right })
     turn.defer({ _tag: 'Bootstrap', reason: 'a newer monmap' })
@@ -179,7 +183,12 @@ const adoptMonmap = (turn: Turn, bytes: Buffer, epoch: number): void =>
     true,
   )
 
-const eventOf = (turn: Turn, rank: number, connection: number, m: MMonElection): ElectionEvent | undefined => {
+const eventOf = (
+  turn: Turn,
+  rank: number,
+  connection: number,
+  m: MMonElection,
+): ElectionEvent | undefined => {
   const from = toRank(rank)
   const epoch = toEpoch(m.epoch)
   switch (m.op) {
@@ -207,7 +216,11 @@ const eventOf = (turn: Turn, rank: number, connection: number, m: MMonElection):
         commandBytes: m.sharing,
       }
     case ELECTION_OP.NAK:
-      turn.emit({ _tag: 'Exit', code: 0, reason: `rank ${from} says that this monitor lacks required features` })
+      turn.emit({
+        _tag: 'Exit',
+        code: 0,
+        reason: `rank ${from} says that this monitor lacks required features`,
+      })
       return undefined
     default:
       return undefined

@@ -21,7 +21,12 @@ export type MonitorEvent = Stamp &
     /** The write with this number, and all before it, has been applied; to the disk itself if it was durable. */
     | { readonly _tag: 'CommitDone'; readonly write: number }
     | Exclude<NetEvent, { readonly _tag: 'MessageReceived' }>
-    | { readonly _tag: 'MessageReceived'; readonly connection: number; readonly raw: RawMessage; readonly message: Message }
+    | {
+        readonly _tag: 'MessageReceived'
+        readonly connection: number
+        readonly raw: RawMessage
+        readonly message: Message
+      }
     /** A request on the admin socket: one JSON text, answered by AdminReply with the same number. */
     | { readonly _tag: 'AdminRequest'; readonly id: number; readonly text: string }
     | { readonly _tag: 'ShutdownRequested' }
@@ -43,3 +48,4 @@ export type TimerName =
   | 'timecheckRound'
   | 'sync'
   | 'mgrDigest'
+  | 'log'

@@ -8,7 +8,7 @@
  * Source: ceph src/mon/Monitor.cc forward_request_leader, handle_forward, handle_route, resend_routed_requests.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { parseMonCap } from '../auth/mon-cap.ts'
+import { parseMonCap } from '../auth/mon-cap-grammar.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
 import { describeDecodeError } from '../codec/error.ts'
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
@@ -94,7 +94,13 @@ export const handleForward = (turn: Turn, connection: number, m: MForward): Requ
     nextRoutedSession: id - 1,
     routeBack: withEntry(turn.state.routeBack, id, { connection, tid: m.tid }),
   })
-  return { session, message: decoded.right, tid: m.embedded.message.tid, command: undefined, raw: m.embedded.message }
+  return {
+    session,
+    message: decoded.right,
+    tid: m.embedded.message.tid,
+    command: undefined,
+    raw: m.embedded.message,
+  }
 }
 
 /** On the peon: the leader's answer, passed on to the client. */
@@ -106,7 +112,8 @@ export const handleRoute = (turn: Turn, m: MRoute): void => {
   if (m.embedded !== undefined) {
     const message = decodeMessage(m.embedded.message)
     if (E.isRight(message)) turn.send(session.id, message.right, m.embedded.message.tid)
-    else turn.log(0, `routed message of type ${m.embedded.message.type}: ${describeDecodeError(message.left)}`)
+    else
+      turn.log(0, `routed message of type ${m.embedded.message.type}: ${describeDecodeError(message.left)}`)
   }
   if (m.sendOsdmapFirst !== 0) sendOsdmaps(turn, session.id, m.sendOsdmapFirst)
 }

@@ -71,10 +71,16 @@ const runEffect = (turn: Turn, effect: PaxosEffect): void => {
       becomeActive(turn)
       return
     case 'PeerFeatures':
-      turn.update({ peerFeatureMaps: new Map(turn.state.peerFeatureMaps).set(effect.from, effect.featureMap) })
+      turn.update({
+        peerFeatureMaps: new Map(turn.state.peerFeatureMaps).set(effect.from, effect.featureMap),
+      })
       return
     case 'FutureTimestamp':
-      turn.log(0, `message from mon.${effect.from} was stamped ${effect.aheadMs / 1000}s in the future, clocks not synchronized`, 'paxos')
+      turn.log(
+        0,
+        `message from mon.${effect.from} was stamped ${effect.aheadMs / 1000}s in the future, clocks not synchronized`,
+        'paxos',
+      )
       return
     case 'CallBootstrap':
       turn.defer({ _tag: 'Bootstrap', reason: effect.reason })
@@ -99,7 +105,10 @@ export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void 
   const { state } = turn
   if (state.phase === 'synchronizing') return
   if (m.epoch > state.election.epoch) {
-    turn.defer({ _tag: 'Bootstrap', reason: `paxos message of epoch ${m.epoch}, mine is ${state.election.epoch}` })
+    turn.defer({
+      _tag: 'Bootstrap',
+      reason: `paxos message of epoch ${m.epoch}, mine is ${state.election.epoch}`,
+    })
     return
   }
   const from = rankOfConnection(turn, connection)
@@ -113,10 +122,11 @@ export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void 
     lastCommitted: version(m.lastCommitted),
     pn: proposalNumber(m.pn),
     uncommittedPn: proposalNumber(m.uncommittedPn),
-    values: new Map([...m.values].sort(([a], [b]) => byBigint(a, b)).map(([v, bytes]) => [version(v), bytes])),
+    values: new Map(
+      [...m.values].sort(([a], [b]) => byBigint(a, b)).map(([v, bytes]) => [version(v), bytes]),
+    ),
   }
   const features = featureMapOf(state)
   const own = encoded((w) => encodeFeatureMap(w, features))
   runPaxos(turn, messageEvent(rank(from), message, own, turn.now))
 }
-

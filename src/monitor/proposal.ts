@@ -9,7 +9,11 @@
  * Source: ceph src/mon/PaxosService.cc PaxosService::propose_pending, should_propose, maybe_trim.
  */
 import { known } from '../base/assert.ts'
-import { isProposable, isReadable as paxosReadable, isWriteable as paxosWriteable } from '../paxos/readable.ts'
+import {
+  isProposable,
+  isReadable as paxosReadable,
+  isWriteable as paxosWriteable,
+} from '../paxos/readable.ts'
 import { trimOps as paxosTrimOps } from '../paxos/trim.ts'
 import {
   SERVICE_ORDER,
@@ -53,7 +57,8 @@ export const markDirty = (
 /** Proposes what is pending, or starts the timer after which that happens. Called at the end of every step. */
 export const maybePropose = (turn: Turn): void => {
   const { state } = turn
-  if ((state.dirty.size === 0 && !state.mustPropose) || !isWriteable(turn) || !isProposable(state.paxos)) return
+  if ((state.dirty.size === 0 && !state.mustPropose) || !isWriteable(turn) || !isProposable(state.paxos))
+    return
   const delayMs = proposeDelayMs(turn)
   if (delayMs <= 0) propose(turn)
   else if (!state.proposeTimerRunning) {
@@ -148,6 +153,9 @@ const serviceTrimOps = (world: World, name: ServiceName): readonly Op[] => {
     ops.push(erase(name, v.toString()))
     if (world.store.has(name, `full_${v}`)) ops.push(erase(name, `full_${v}`))
   }
-  return [...ops, ...(service.trimExtra?.(world, firstCommitted, to) ?? []), putU64(name, 'first_committed', to)]
+  return [
+    ...ops,
+    ...(service.trimExtra?.(world, firstCommitted, to) ?? []),
+    putU64(name, 'first_committed', to),
+  ]
 }
-

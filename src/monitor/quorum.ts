@@ -64,7 +64,11 @@ export const winElection = (turn: Turn, effect: WinElection): void => {
     outsideQuorum: new Set(),
     quorum: { ...quorumOf(effect, state.rank, turn.now), metadata: effect.metadata },
     extraOps: [
-      put('monitor_store', 'last_metadata', encoded((w) => encodeMonMetadata(w, allMetadata(turn, effect)))),
+      put(
+        'monitor_store',
+        'last_metadata',
+        encoded((w) => encodeMonMetadata(w, allMetadata(turn, effect))),
+      ),
     ],
   })
   const names = effect.quorum.map((r) => state.monmap.ranks[r]).join(',')
@@ -74,7 +78,10 @@ export const winElection = (turn: Turn, effect: WinElection): void => {
     'info',
     `mon.${state.config.name} is new leader, mons ${names} in quorum (ranks ${effect.quorum.join(',')})`,
   )
-  turn.defer({ _tag: 'Paxos', event: { _tag: 'LeaderInit', term: termOf(turn, state.rank, effect), now: turn.now } })
+  turn.defer({
+    _tag: 'Paxos',
+    event: { _tag: 'LeaderInit', term: termOf(turn, state.rank, effect), now: turn.now },
+  })
   resendRouted(turn)
 }
 
@@ -93,7 +100,10 @@ export const loseElection = (turn: Turn, effect: LoseElection): void => {
       metadata: new Map([[state.rank, state.config.metadata]]),
     },
   })
-  turn.defer({ _tag: 'Paxos', event: { _tag: 'PeonInit', term: termOf(turn, effect.leader, effect), now: turn.now } })
+  turn.defer({
+    _tag: 'Paxos',
+    event: { _tag: 'PeonInit', term: termOf(turn, effect.leader, effect), now: turn.now },
+  })
   resendRouted(turn)
 }
 

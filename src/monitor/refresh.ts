@@ -44,7 +44,10 @@ const adoptCommittedMonmap = (turn: Turn): void => {
 }
 
 /** The Refresh that Paxos asked for. A new monmap ends the quorum: everybody probes again under the new one. */
-export const runRefresh = (turn: Turn, then: ({ readonly _tag: 'RefreshDone' } & Written) | undefined): void => {
+export const runRefresh = (
+  turn: Turn,
+  then: ({ readonly _tag: 'RefreshDone' } & Written) | undefined,
+): void => {
   const epochBefore = turn.state.monmap.epoch
   const changed = refreshServices(turn)
   if (changed.size > 0) pushSubscriptions(turn, changed)

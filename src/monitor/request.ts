@@ -31,7 +31,11 @@ export const wait = (turn: Turn, until: Waiter['until'], request: Request): void
   if (turn.state.waiters.length >= WAITERS_MAX) {
     turn.log(0, `more than ${WAITERS_MAX} requests are waiting; closing the session of the newest`)
     if (!request.session.isRouted)
-      turn.emit({ _tag: 'CloseConnection', connection: request.session.id, reason: 'too many waiting requests' })
+      turn.emit({
+        _tag: 'CloseConnection',
+        connection: request.session.id,
+        reason: 'too many waiting requests',
+      })
     return
   }
   turn.update({ waiters: [...turn.state.waiters, { until, request, sinceMs: turn.now }] })
@@ -46,10 +50,17 @@ const queryOf = (world: World, service: ServiceName, request: Request): QueryRes
     return { _tag: 'Answered', effects: [answer(request, reply)] }
   }
   const reply = handler.query?.(world, request, command)
-  return reply === undefined ? { _tag: 'NeedsUpdate' } : { _tag: 'Answered', effects: [answer(request, reply)] }
+  return reply === undefined
+    ? { _tag: 'NeedsUpdate' }
+    : { _tag: 'Answered', effects: [answer(request, reply)] }
 }
 
-const updateOf = (world: World, service: ServiceName, pendings: ServicePendings, request: Request): UpdateResult => {
+const updateOf = (
+  world: World,
+  service: ServiceName,
+  pendings: ServicePendings,
+  request: Request,
+): UpdateResult => {
   const { command } = request
   if (command === undefined) return SERVICES[service].prepareUpdate(world, pendings, request)
   const update = SERVICES[service].commands.get(command.prefix)?.update

@@ -19,7 +19,10 @@ export const openSession = (turn: Turn, connection: number, peer: Peer): void =>
   const { state } = turn
   if (peer.type === ENTITY_TYPE.mon) {
     turn.update({
-      monConnections: withEntry(state.monConnections, connection, { addrs: peer.addrs, features: peer.features }),
+      monConnections: withEntry(state.monConnections, connection, {
+        addrs: peer.addrs,
+        features: peer.features,
+      }),
     })
     if (peer.identity === undefined) return
   }

@@ -2,13 +2,14 @@
  * The monitor as one immutable value. Parts that belong together sit together: who I am, what the disk has,
  * what the two agreement machines know, what the services know, who is connected.
  */
-import type { AuthAttempt } from '../auth/cephx-server.ts'
+import type { AuthAttempt } from '../auth/auth-server.ts'
 import type { GlobalIds } from '../auth/global-id.ts'
 import type { KeyMap } from '../auth/entity-auth.ts'
 import type { EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
 import type { ElectionState } from '../election/state.ts'
 import type { ConnectionTracker } from '../map/connection-tracker.ts'
+import type { LogEntry } from '../map/log-entry.ts'
 import type { MonCommand } from '../map/mon-command.ts'
 import type { MonMap } from '../map/mon-map/mon-map.ts'
 import type { PaxosState } from '../paxos/state.ts'
@@ -25,6 +26,7 @@ import type { Op } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { ElectionEvent } from '../election/event.ts'
 import type { Written } from '../paxos/event.ts'
+import type { PingState } from './ping.ts'
 import type { SyncState } from './sync/state.ts'
 import type { TimecheckState } from './timecheck.ts'
 
@@ -154,4 +156,8 @@ export interface MonitorState {
   readonly timecheck: TimecheckState
   readonly globalIds: GlobalIds
   readonly clusterLogSeq: bigint
+  /** Own lines for the cluster log that have not been handed to the log service yet. */
+  readonly logQueue: readonly LogEntry[]
+  /** Peers that take part in pings: rank → when the last answer came, ms. */
+  readonly pings: PingState
 }

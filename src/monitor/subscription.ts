@@ -34,11 +34,8 @@ const maySubscribe = (session: SessionState, what: string): boolean => {
   const can = (service: string, write: boolean): boolean =>
     isCapable(session.identity.caps, {
       service,
-      command: '',
-      args: new Map(),
       opR: !write,
       opW: write,
-      opX: false,
       entity: session.identity.entityName,
       address: session.socketAddr,
     })

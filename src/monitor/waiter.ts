@@ -40,4 +40,6 @@ export const restartWaiters = (turn: Turn): void => {
 }
 
 const requestOf = (effect: ServiceEffect): readonly Request[] =>
-  effect._tag === 'CommandAnswer' || effect._tag === 'Reply' || effect._tag === 'NoReply' ? [effect.request] : []
+  effect._tag === 'CommandAnswer' || effect._tag === 'Reply' || effect._tag === 'NoReply'
+    ? [effect.request]
+    : []

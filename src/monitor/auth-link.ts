@@ -1,0 +1,81 @@
+/**
+ * Handshakes of peers: the messenger asks, the committed keys answer.
+ *
+ * Limits: AUTH_ATTEMPTS_MAX handshakes that have a challenge out.
+ * Source: ceph src/mon/Monitor.cc Monitor::handle_auth_request.
+ */
+import {
+  type AuthEvent,
+  type AuthServer,
+  type AuthStep,
+  continueAuth,
+  startAuth,
+} from '../auth/auth-server.ts'
+import { parseAuthMethods, parseConModes, type AuthOptions } from '../auth/options.ts'
+import { withEntry, withoutEntry } from '../base/ordered.ts'
+import type { OptionsView } from '../config/view.ts'
+import type { MonitorEvent } from './event.ts'
+import type { MonitorState } from './state.ts'
+import type { Turn } from './turn.ts'
+
+export const AUTH_ATTEMPTS_MAX = 4096
+
+export const authOptions = (options: OptionsView): AuthOptions => ({
+  clusterMethods: parseAuthMethods(options.string('auth_cluster_required')),
+  serviceMethods: parseAuthMethods(options.string('auth_service_required')),
+  clientMethods: parseAuthMethods(options.string('auth_client_required')),
+  monClusterModes: parseConModes(options.string('ms_mon_cluster_mode')),
+  monServiceModes: parseConModes(options.string('ms_mon_service_mode')),
+  monTicketTtlSeconds: options.ms('auth_mon_ticket_ttl') / 1000,
+  serviceTicketTtlSeconds: options.ms('auth_service_ticket_ttl') / 1000,
+  allowInsecureGlobalIdReclaim: options.bool('auth_allow_insecure_global_id_reclaim'),
+})
+
+const serverOf = (state: MonitorState): AuthServer => ({
+  keys: { data: state.services.auth.keys, keyring: state.config.keyring },
+  options: authOptions(state.config.options),
+  globalIds: state.globalIds,
+  // Ids are given out only in a quorum: its size and our rank keep them apart from the others'.
+  monCount: state.quorum.ranks.length > 0 ? state.monmap.ranks.length : 0,
+  rank: state.rank,
+})
+
+const finish = (turn: Turn, attempt: number, step: AuthStep): void => {
+  const { authAttempts } = turn.state
+  turn.update({
+    globalIds: step.globalIds,
+    authAttempts:
+      step.attempt === undefined
+        ? withoutEntry(authAttempts, attempt)
+        : withEntry(authAttempts, attempt, step.attempt),
+  })
+  turn.emit({ _tag: 'AuthReplyReady', attempt, reply: step.reply })
+}
+
+export const handleAuthRequest = (
+  turn: Turn,
+  event: Extract<MonitorEvent, { _tag: 'AuthRequestReceived' }>,
+): void => {
+  const { state } = turn
+  if (state.authAttempts.size >= AUTH_ATTEMPTS_MAX) {
+    const reply = { _tag: 'AuthDrop' as const, reason: `more than ${AUTH_ATTEMPTS_MAX} handshakes under way` }
+    turn.emit({ _tag: 'AuthReplyReady', attempt: event.attempt, reply })
+    return
+  }
+  finish(turn, event.attempt, startAuth(serverOf(state), event, authEvent(turn)))
+}
+
+export const handleAuthRequestMore = (
+  turn: Turn,
+  event: Extract<MonitorEvent, { _tag: 'AuthRequestMoreReceived' }>,
+): void => {
+  const attempt = turn.state.authAttempts.get(event.attempt)
+  if (attempt === undefined) {
+    const reply = { _tag: 'AuthDrop' as const, reason: 'AUTH_REQUEST_MORE without a challenge' }
+    turn.emit({ _tag: 'AuthReplyReady', attempt: event.attempt, reply })
+    return
+  }
+  finish(turn, event.attempt, continueAuth(serverOf(turn.state), attempt, event.payload, authEvent(turn)))
+}
+
+const authEvent = (turn: Turn): AuthEvent => ({ now: turn.now, entropy: turn.entropy })

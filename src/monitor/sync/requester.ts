@@ -1,0 +1,159 @@
+/**
+ * The side that is behind: take a peer's word for the past.
+ *
+ * A full copy first notes in the store that it has begun, then empties what it replaces; a monitor that dies in
+ * between starts the copy again before anything else, because what it has then is nobody's history.
+ *
+ * Source: ceph src/mon/Monitor.cc sync_start, handle_sync_cookie, handle_sync_chunk, sync_finish.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { decodeFrom } from '../../codec/reader.ts'
+import type { EntityAddrvec } from '../../codec/type/entity-addr.ts'
+import { printAddrvec, sameAddrvec } from '../../codec/type/entity-addr.ts'
+import { monMapBytes } from '../../map/mon-map/mon-map.ts'
+import { type MMonSync, SYNC_OP } from '../../message/mon-sync.ts'
+import { loadPaxos, PAXOS_PREFIX } from '../../paxos/state.ts'
+import { decodeTransaction, erase, eraseRange, type Op, put, putU64 } from '../../store/transaction.ts'
+import { sendToAddrs } from '../peer.ts'
+import { refreshServices } from '../refresh.ts'
+import type { Turn } from '../turn.ts'
+import { SYNC_PREFIXES } from './state.ts'
+
+export const syncStart = (turn: Turn, provider: EntityAddrvec, full: boolean): void => {
+  const { state } = turn
+  turn.log(0, `store sync (${full ? 'full' : 'recent'}) from ${printAddrvec(provider)}`)
+  const last = state.paxos.stored.lastCommitted
+  turn.update({
+    phase: 'synchronizing',
+    sync: { ...state.sync, requester: { provider, full, cookie: 0n, startVersion: 0n } },
+  })
+  if (full) beginFull(turn, last)
+  restartTimeout(turn)
+  send(turn, {
+    op: full ? SYNC_OP.GET_COOKIE_FULL : SYNC_OP.GET_COOKIE_RECENT,
+    lastCommitted: full ? 0n : last,
+  })
+}
+
+const beginFull = (turn: Turn, last: bigint): void => {
+  const { sync, monmap } = turn.state
+  const floor = sync.lastCommittedFloor > last ? sync.lastCommittedFloor : last
+  turn.update({ sync: { ...turn.state.sync, lastCommittedFloor: floor } })
+  turn.commit(
+    [
+      put('mon_sync', 'latest_monmap', monMapBytes(monmap)),
+      putU64('mon_sync', 'in_sync', 1n),
+      putU64('mon_sync', 'last_committed_floor', floor),
+      ...SYNC_PREFIXES.map(erasePrefix),
+    ],
+    true,
+  )
+}
+
+// Every key of a prefix is below the prefix's end: keys are text and no byte is above 0xff.
+const erasePrefix = (prefix: string): Op => eraseRange(prefix, '', '\udcff')
+
+const restartTimeout = (turn: Turn): void =>
+  turn.emit({ _tag: 'StartTimer', timer: 'sync', ms: turn.state.config.options.ms('mon_sync_timeout') })
+
+const NOTHING = Buffer.alloc(0)
+
+const send = (turn: Turn, fields: Pick<MMonSync, 'op'> & Partial<MMonSync>): void => {
+  const { requester } = turn.state.sync
+  if (requester === undefined) return
+  sendToAddrs(turn, requester.provider, {
+    _tag: 'MMonSync',
+    cookie: requester.cookie,
+    lastCommitted: 0n,
+    lastKey: ['', ''],
+    chunk: NOTHING,
+    ...fields,
+  })
+}
+
+/** COOKIE, CHUNK, LAST_CHUNK and NO_COOKIE from the provider we asked; anything else is late and ignored. */
+export const handleSyncAnswer = (turn: Turn, connection: number, m: MMonSync): void => {
+  const { requester } = turn.state.sync
+  const from = turn.state.monConnections.get(connection)?.addrs ?? []
+  if (requester === undefined || !sameAddrvec(from, requester.provider)) return
+  switch (m.op) {
+    case SYNC_OP.COOKIE:
+      if (requester.cookie !== 0n) return
+      turn.update({
+        sync: {
+          ...turn.state.sync,
+          requester: { ...requester, cookie: m.cookie, startVersion: m.lastCommitted },
+        },
+      })
+      restartTimeout(turn)
+      send(turn, { op: SYNC_OP.GET_CHUNK })
+      return
+    case SYNC_OP.CHUNK:
+    case SYNC_OP.LAST_CHUNK:
+      if (m.cookie === requester.cookie) takeChunk(turn, m)
+      return
+    case SYNC_OP.NO_COOKIE:
+      turn.defer({ _tag: 'Bootstrap', reason: 'the sync provider has no cookie for us' })
+  }
+}
+
+const takeChunk = (turn: Turn, m: MMonSync): void => {
+  const decoded = decodeFrom(decodeTransaction, m.chunk)
+  if (E.isLeft(decoded)) {
+    turn.defer({ _tag: 'Bootstrap', reason: 'a sync chunk cannot be decoded' })
+    return
+  }
+  turn.commit(decoded.right, false)
+  const { requester } = turn.state.sync
+  const last = m.op === SYNC_OP.LAST_CHUNK
+  if (requester?.full === false)
+    applyValues(turn, turn.state.store.u64(PAXOS_PREFIX, 'last_committed') + 1n, m.lastCommitted)
+  if (!last) {
+    restartTimeout(turn)
+    send(turn, { op: SYNC_OP.GET_CHUNK })
+    return
+  }
+  if (requester?.full === true) applyValues(turn, requester.startVersion + 1n, m.lastCommitted)
+  finish(turn)
+}
+
+/**
+ * Applies the copied Paxos values from..to, which the copied state does not contain yet.
+ *
+ * The provider's own working keys came along with a full copy: an uncommitted value beyond `to` is left where Paxos
+ * looks for one, and counts as that.
+ */
+const applyValues = (turn: Turn, from: bigint, to: bigint): void => {
+  const ops: Op[] = []
+  for (let v = from; v <= to; v++) {
+    const value = turn.state.store.get(PAXOS_PREFIX, v.toString())
+    const decoded = value === undefined ? undefined : decodeFrom(decodeTransaction, value)
+    if (decoded !== undefined && E.isRight(decoded)) ops.push(...decoded.right.ops)
+  }
+  turn.commit([...ops, putU64(PAXOS_PREFIX, 'last_committed', to)], false)
+}
+
+const finish = (turn: Turn): void => {
+  turn.commit(
+    [
+      erase('mon_sync', 'in_sync'),
+      erase('mon_sync', 'force_sync'),
+      erase('mon_sync', 'last_committed_floor'),
+    ],
+    true,
+  )
+  turn.emit({ _tag: 'StopTimer', timer: 'sync' })
+  turn.update({
+    sync: { ...turn.state.sync, requester: undefined, lastCommittedFloor: 0n },
+    paxos: loadPaxos(turn.state.store),
+  })
+  refreshServices(turn)
+  turn.defer({ _tag: 'Bootstrap', reason: 'store sync finished' })
+}
+
+/** Bootstrap ends whatever copy was under way. */
+export const resetRequester = (turn: Turn): void => {
+  if (turn.state.sync.requester === undefined) return
+  turn.emit({ _tag: 'StopTimer', timer: 'sync' })
+  turn.update({ sync: { ...turn.state.sync, requester: undefined } })
+}

@@ -1,0 +1,211 @@
+/**
+ * The accepting side of cephx's first exchange: a client proves that it knows its entity's key and gets a session
+ * key, a ticket to come back with, and tickets for the services it asks for.
+ *
+ * Grammar: request = u16 0x0100, CephXAuthenticate
+ *          reply   = CephXResponseHeader, ticket reply (entity's key) { auth ticket }
+ *                    and, when other keys were asked for,
+ *                    boxed blob (session key) { blob connection secret },
+ *                    blob { ticket reply (session key) | nothing }
+ * Source:  ceph src/auth/cephx/CephxServiceHandler.cc handle_request, verify_old_ticket.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { decodeFrom, Reader } from '../codec/reader.ts'
+import { ENTITY_TYPE, type EntityName } from '../codec/type/entity-name.ts'
+import type { Utime } from '../codec/type/utime.ts'
+import { encoded } from '../codec/writer.ts'
+import { NO_CAPS } from './auth-ticket.ts'
+import {
+  CEPHX_GET_AUTH_SESSION_KEY,
+  type CephxAuthenticate,
+  decodeAuthenticate,
+  decodeRequestHeader,
+  encodeResponseHeader,
+} from './cephx-protocol.ts'
+import type { GlobalIdStatus } from './contract.ts'
+import { calcClientServerChallenge, sameProof, writeBoxedBlob } from './crypto.ts'
+import { type CryptoKey, isUsableKey } from './crypto-key.ts'
+import { entropyBytes } from './entropy.ts'
+import { capsText, type EntityAuth } from './entity-auth.ts'
+import { authOf, capsOf, currentServiceSecret, type KeyServer, serviceSecretById } from './key-server.ts'
+import type { MonCap } from './mon-cap.ts'
+import { parseMonCap } from './mon-cap-grammar.ts'
+import type { AuthOptions } from './options.ts'
+import { RESULT } from './result.ts'
+import {
+  buildSessionAuthInfo,
+  openTicketBlob,
+  type SessionAuthInfo,
+  sessionAuthInfo,
+  writeTicketReply,
+} from './service-ticket.ts'
+
+/** Highest service bit that a client may ask a ticket for. */
+const SERVICE_BIT_MAX = 0x80
+
+/** Who wants in, and what was sent to it. */
+export interface CephxClaim {
+  readonly entityName: EntityName
+  readonly globalId: bigint
+  /** True when the id was just given out, false when the client claims it from before. */
+  readonly isNewGlobalId: boolean
+  readonly serverChallenge: bigint
+}
+
+/** What the answer is made with. */
+export interface CephxContext {
+  readonly keys: KeyServer
+  readonly options: AuthOptions
+  readonly now: Utime
+  readonly entropy: Buffer
+  /** 64 in secure mode, 0 in crc mode. */
+  readonly connectionSecretBytes: number
+}
+
+export interface CephxGrant {
+  readonly payload: Buffer
+  readonly sessionKey: CryptoKey
+  readonly connectionSecret: Buffer
+  readonly globalIdStatus: GlobalIdStatus
+  readonly caps: MonCap
+}
+
+/**
+ * Answers a client's proof.
+ *
+ * Errors: EPERM for a malformed request, EINVAL for another request or a superfluous old ticket, EACCES for an
+ *         unknown entity, a wrong proof, a global id that is not the client's, or no usable monitor capability,
+ *         EIO when there is no key to make tickets with.
+ * Differs: for a capability that does not parse, a real monitor completes the handshake and then ignores every
+ *          message; here the client hears EACCES at once.
+ */
+export const authenticateClient = (
+  claim: CephxClaim,
+  payload: Buffer,
+  context: CephxContext,
+): E.Either<number, CephxGrant> => {
+  const r = new Reader(payload)
+  const requestType = decodeRequestHeader(r)
+  if (r.failed) return E.left(RESULT.EPERM)
+  if (requestType !== CEPHX_GET_AUTH_SESSION_KEY) return E.left(RESULT.EINVAL)
+  const decoded = decodeFrom(decodeAuthenticate, r.rest())
+  if (E.isLeft(decoded)) return E.left(RESULT.EPERM)
+  const request = decoded.right
+  const entity = authOf(context.keys, claim.entityName)
+  if (entity === undefined || !isProven(entity, claim, request)) return E.left(RESULT.EACCES)
+  const reclaim = verifyOldTicket(claim, request, context)
+  if (E.isLeft(reclaim)) return reclaim
+  const info = authTicket(claim, context)
+  if (info === undefined) return E.left(RESULT.EIO)
+  const caps = monCapOf(context.keys, claim.entityName)
+  if (caps === undefined) return E.left(RESULT.EACCES)
+  return E.right({ ...writeGrant(entity.key, info, request, reclaim.right, context), caps })
+}
+
+const isProven = (entity: EntityAuth, claim: CephxClaim, request: CephxAuthenticate): boolean =>
+  isUsableKey(entity.key) &&
+  sameProof(
+    request.key,
+    calcClientServerChallenge(entity.key, claim.serverChallenge, request.clientChallenge),
+  )
+
+interface Reclaim {
+  readonly globalIdStatus: GlobalIdStatus
+  /** Of the ticket that was shown: the new one is sealed under it as well. */
+  readonly oldSessionKey: CryptoKey | undefined
+}
+
+const verifyOldTicket = (
+  claim: CephxClaim,
+  request: CephxAuthenticate,
+  context: CephxContext,
+): E.Either<number, Reclaim> => {
+  const isLegacy = request.structV < 3
+  const shown = request.oldTicket.blob.length > 0
+  if (claim.isNewGlobalId) {
+    if (shown) return E.left(RESULT.EINVAL)
+    return E.right({ globalIdStatus: isLegacy ? 'NEW_NOT_EXPOSED' : 'NEW_OK', oldSessionKey: undefined })
+  }
+  const oldSessionKey = shown ? sessionKeyOfOldTicket(claim, request, context) : undefined
+  if (oldSessionKey !== undefined) return E.right({ globalIdStatus: 'RECLAIM_OK', oldSessionKey })
+  return isLegacy && context.options.allowInsecureGlobalIdReclaim
+    ? E.right({ globalIdStatus: 'RECLAIM_INSECURE', oldSessionKey })
+    : E.left(RESULT.EACCES)
+}
+
+// Defined when the ticket opens, speaks of the claimed id, and holds a key that can seal.
+const sessionKeyOfOldTicket = (
+  claim: CephxClaim,
+  { oldTicket }: CephxAuthenticate,
+  { keys }: CephxContext,
+): CryptoKey | undefined => {
+  const secret = serviceSecretById(keys, ENTITY_TYPE.auth, oldTicket.secretId)
+  const opened = secret === undefined ? undefined : openTicketBlob(secret, oldTicket)
+  if (opened === undefined || E.isLeft(opened)) return undefined
+  const { ticket, sessionKey } = opened.right
+  return ticket.globalId === claim.globalId && isUsableKey(sessionKey) ? sessionKey : undefined
+}
+
+const authTicket = (claim: CephxClaim, context: CephxContext): SessionAuthInfo | undefined => {
+  const { keys, options, now, entropy } = context
+  const secret = currentServiceSecret(keys, options, ENTITY_TYPE.auth, now)
+  if (secret === undefined || !isUsableKey(secret.key)) return undefined
+  return sessionAuthInfo(
+    ENTITY_TYPE.auth,
+    { ...secret, secret: secret.key },
+    { name: claim.entityName, globalId: claim.globalId, caps: NO_CAPS },
+    { now, entropy, label: 'authenticate' },
+  )
+}
+
+const monCapOf = (keys: KeyServer, name: EntityName): MonCap | undefined => {
+  const caps = capsOf(keys, name, 'mon')
+  const text = caps === undefined ? undefined : capsText(caps)
+  if (text === undefined || text === '') return undefined
+  const parsed = parseMonCap(text)
+  return E.isLeft(parsed) ? undefined : parsed.right
+}
+
+const writeGrant = (
+  entityKey: CryptoKey,
+  info: SessionAuthInfo,
+  request: CephxAuthenticate,
+  { globalIdStatus, oldSessionKey }: Reclaim,
+  context: CephxContext,
+): Omit<CephxGrant, 'caps'> => {
+  const { sessionKey } = info
+  const wantsMore = request.otherKeys !== 0
+  const connectionSecret = wantsMore
+    ? entropyBytes(context.entropy, 'connection secret', context.connectionSecretBytes)
+    : Buffer.alloc(0)
+  const payload = encoded((w) => {
+    encodeResponseHeader(w, { requestType: CEPHX_GET_AUTH_SESSION_KEY, status: 0 })
+    writeTicketReply(w, entityKey, [info], oldSessionKey)
+    if (!wantsMore) return
+    writeBoxedBlob(w, sessionKey, (body) => body.blob(connectionSecret))
+    const extra = serviceTickets(request.otherKeys, info.ticket, context)
+    w.blob(extra.length === 0 ? Buffer.alloc(0) : encoded((out) => writeTicketReply(out, sessionKey, extra)))
+  })
+  return { payload, sessionKey, connectionSecret, globalIdStatus }
+}
+
+/**
+ * Tickets for every service in `keys` that has rotating keys, the auth service excepted: its ticket comes from
+ * proving the entity's key.
+ *
+ * Differs: asked during the handshake for a service without keys, a real monitor writes a broken reply.
+ */
+export const serviceTickets = (
+  keys: number,
+  principal: Pick<SessionAuthInfo['ticket'], 'name' | 'globalId'>,
+  context: Pick<CephxContext, 'keys' | 'options' | 'now' | 'entropy'>,
+): readonly SessionAuthInfo[] => {
+  const issue = { now: context.now, entropy: context.entropy, label: 'service ticket' }
+  const infos: SessionAuthInfo[] = []
+  for (let bit = 1; bit <= SERVICE_BIT_MAX; bit <<= 1) {
+    if ((keys & bit) === 0 || bit === ENTITY_TYPE.auth) continue
+    const info = buildSessionAuthInfo(context.keys, context.options, bit, principal, issue)
+    if (info !== undefined) infos.push(info)
+  }
+  return infos
+}

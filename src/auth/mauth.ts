@@ -1,0 +1,103 @@
+/**
+ * MAuth requests of a session that is already authenticated: more tickets, or a daemon's rotating keys.
+ *
+ * Grammar: 0x0200 = u16, authorizer for the auth service, CephXServiceTicketRequest
+ *                   → CephXResponseHeader, ticket reply (session key of the auth ticket)
+ *          0x0400 = u16 → CephXResponseHeader, sealed blob (entity's key) { RotatingSecrets of its type }
+ * Source:  ceph src/mon/AuthMonitor.cc prep_auth, src/auth/cephx/CephxServiceHandler.cc handle_request.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { Reader } from '../codec/reader.ts'
+import { ENTITY_TYPE, type EntityName } from '../codec/type/entity-name.ts'
+import type { Utime } from '../codec/type/utime.ts'
+import { encoded } from '../codec/writer.ts'
+import { openAuthorizer } from './authorizer.ts'
+import {
+  CEPHX_GET_PRINCIPAL_SESSION_KEY,
+  CEPHX_GET_ROTATING_KEY,
+  decodeRequestHeader,
+  decodeServiceTicketRequest,
+  encodeResponseHeader,
+  SECRET_ID_SHARED,
+} from './cephx-protocol.ts'
+import { serviceTickets } from './cephx-server.ts'
+import { AUTH_METHOD } from './contract.ts'
+import { writeSealedBlob } from './crypto.ts'
+import { isUsableKey } from './crypto-key.ts'
+import { entryOf } from './entity-auth.ts'
+import { authOf, type KeyServer, serviceSecretById } from './key-server.ts'
+import type { AuthOptions } from './options.ts'
+import { encodeRotatingSecrets } from './rotating-secrets.ts'
+import { RESULT } from './result.ts'
+import { writeTicketReply } from './service-ticket.ts'
+
+export interface MAuthContext {
+  readonly keys: KeyServer
+  readonly options: AuthOptions
+  readonly now: Utime
+  readonly entropy: Buffer
+}
+
+/** Content of the MAuthReply: 0 or a negative errno, and the payload. */
+export interface MAuthOutcome {
+  readonly result: number
+  readonly payload: Buffer
+}
+
+const EMPTY = Buffer.alloc(0)
+const failed = (result: number): MAuthOutcome => ({ result, payload: EMPTY })
+
+/**
+ * Answers an MAuth of `entityName`'s session; `method` is the message's protocol field.
+ *
+ * Errors: EPERM for a malformed request, EINVAL for an unknown one, EACCES for an authorizer that does not open, a
+ *         service without keys, or an entity that has no rotating keys.
+ */
+export const handleMAuth = (
+  entityName: EntityName,
+  method: number,
+  payload: Buffer,
+  context: MAuthContext,
+): MAuthOutcome => {
+  if (method === AUTH_METHOD.none) return { result: 0, payload: EMPTY }
+  const r = new Reader(payload)
+  const requestType = decodeRequestHeader(r)
+  if (r.failed) return failed(RESULT.EPERM)
+  if (requestType === CEPHX_GET_PRINCIPAL_SESSION_KEY) return principalSessionKey(r, context)
+  if (requestType === CEPHX_GET_ROTATING_KEY) return rotatingKey(entityName, context)
+  return failed(RESULT.EINVAL)
+}
+
+const principalSessionKey = (r: Reader, context: MAuthContext): MAuthOutcome => {
+  const opened = openAuthorizer(r, (serviceId, secretId) =>
+    secretId === SECRET_ID_SHARED
+      ? authOf(context.keys, { type: serviceId, id: '' })?.key
+      : serviceSecretById(context.keys, serviceId, secretId),
+  )
+  if (E.isLeft(opened)) return failed(RESULT.EACCES)
+  const wanted = decodeServiceTicketRequest(r)
+  if (r.failed) return failed(RESULT.EPERM)
+  const { ticket, sessionKey } = opened.right.info
+  const tickets = serviceTickets(wanted, ticket, context)
+  const result = tickets.length === 0 && (wanted & ~ENTITY_TYPE.auth) !== 0 ? RESULT.EACCES : 0
+  return {
+    result,
+    payload: encoded((w) => {
+      encodeResponseHeader(w, { requestType: CEPHX_GET_PRINCIPAL_SESSION_KEY, status: result })
+      writeTicketReply(w, sessionKey, tickets)
+    }),
+  }
+}
+
+const rotatingKey = (entityName: EntityName, { keys }: MAuthContext): MAuthOutcome => {
+  const key = entryOf(keys.data.secrets, entityName)?.key
+  const rotating = keys.data.rotating.get(entityName.type)
+  const found = key !== undefined && isUsableKey(key) && rotating !== undefined
+  return {
+    result: found ? 0 : RESULT.EACCES,
+    payload: encoded((w) => {
+      encodeResponseHeader(w, { requestType: CEPHX_GET_ROTATING_KEY, status: 0 })
+      if (found) writeSealedBlob(w, key, (body) => encodeRotatingSecrets(body, rotating))
+    }),
+  }
+}

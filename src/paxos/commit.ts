@@ -142,9 +142,10 @@ export const refreshDone = (
 export const handleCommit = (
   state: PaxosState,
   { from, message }: Extract<PaxosEvent, { _tag: 'HandleCommit' }>,
+  { log }: PaxosContext,
 ): PaxosStep => {
   const mode = nextMode(state.mode, 'HandleCommit')
-  const learned = storeState(state, from, message)
+  const learned = storeState(state, from, message, log)
   if (E.isLeft(learned)) return [{ ...state, mode }, [callBootstrap(learned.left)]]
   const { state: next, effects } = learned.right
   const refresh: readonly PaxosEffect[] = effects.length > 0 ? [{ _tag: 'Refresh', then: undefined }] : []

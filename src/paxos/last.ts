@@ -11,7 +11,7 @@ import { nextMode } from './machine.ts'
 import { PAXOS_OP, type PaxosMessage } from './message.ts'
 import { callBootstrap, peersOf, send, withRank } from './send.ts'
 import { shareState, storeState } from './share.ts'
-import type { Collecting, Peer, PaxosContext, PaxosState } from './state.ts'
+import type { Collecting, Peer, PaxosContext, PaxosLog, PaxosState } from './state.ts'
 import { transactionIn } from './value.ts'
 
 type Handled = Extract<PaxosEvent, { _tag: 'HandleLast' }>
@@ -25,11 +25,7 @@ const collectingOf = (state: PaxosState): Collecting => {
 }
 
 // Every peon known to be behind gets what it lacks. Ceph does so at each answer, so a slow peon gets it twice.
-const catchUp = (
-  state: PaxosState,
-  now: number,
-  { log }: PaxosContext,
-): E.Either<string, readonly PaxosEffect[]> => {
+const catchUp = (state: PaxosState, now: number, log: PaxosLog): E.Either<string, readonly PaxosEffect[]> => {
   const { stored } = state
   const effects: PaxosEffect[] = []
   for (const peer of collectingOf(state).peers) {
@@ -118,7 +114,7 @@ export const handleLast = (state: PaxosState, event: Handled, context: PaxosCont
   const stay = nextMode(state.mode, 'HandleLast')
   const reason = flaw(state, event)
   if (reason !== undefined) return [{ ...state, mode: stay }, [callBootstrap(reason)]]
-  const learned = storeState(state, from, message)
+  const learned = storeState(state, from, message, context.log)
   if (E.isLeft(learned)) return [{ ...state, mode: stay }, [callBootstrap(learned.left)]]
   const { effects: writes } = learned.right
   const { firstCommitted, lastCommitted } = message
@@ -130,7 +126,7 @@ export const handleLast = (state: PaxosState, event: Handled, context: PaxosCont
       peers: withPeer(collecting.peers, { rank: from, firstCommitted, lastCommitted }),
     },
   }
-  const commits = catchUp(levelled, now, context)
+  const commits = catchUp(levelled, now, learned.right.log)
   if (E.isLeft(commits)) return [{ ...levelled, mode: stay }, [...writes, callBootstrap(commits.left)]]
   const refresh: readonly PaxosEffect[] = writes.length > 0 ? [{ _tag: 'Refresh', then: undefined }] : []
   const before = [...writes, ...commits.right]

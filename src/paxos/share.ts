@@ -31,6 +31,8 @@ export const shareState = (
 /** What a message's committed values made of the store. */
 export interface StoredState {
   readonly state: PaxosState
+  /** The log as it is when the write has been run. */
+  readonly log: PaxosLog
   /** The write, and none when nothing was new. */
   readonly effects: readonly PaxosEffect[]
 }
@@ -60,10 +62,12 @@ export const storeState = (
   state: PaxosState,
   from: Rank,
   message: PaxosMessage,
+  log: PaxosLog,
 ): E.Either<string, StoredState> => {
   const run = newVersions(state.stored, message)
   const last = run.at(-1)
-  if (last === undefined) return E.right({ state, effects: [] })
+  if (last === undefined) return E.right({ state, log, effects: [] })
+  const before = state.stored.lastCommitted
   const ops: Op[] = [putLastCommitted(last)]
   for (const v of run) {
     const value = message.values.get(v)
@@ -86,6 +90,7 @@ export const storeState = (
       },
       collecting: overtaken ? { ...collecting, uncommitted: undefined } : collecting,
     },
+    log: { read: (v) => (v > before && v <= last ? message.values.get(v) : log.read(v)) },
     effects: [{ _tag: 'Store', ops, durable: false, then: undefined }],
   })
 }

@@ -66,7 +66,7 @@ const handle = (state: PaxosState, event: PaxosEvent, context: PaxosContext): Pa
     case 'HandleAccept':
       return handleAccept(state, event)
     case 'HandleCommit':
-      return handleCommit(state, event)
+      return handleCommit(state, event, context)
     case 'HandleLease':
       return handleLease(state, event, context)
     case 'HandleLeaseAck':

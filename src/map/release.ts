@@ -22,6 +22,10 @@ const NAMES = [
 
 export const RELEASE = {
   unknown: 0,
+  argonaut: 1,
+  dumpling: 4,
+  firefly: 6,
+  hammer: 8,
   jewel: 10,
   kraken: 11,
   luminous: 12,

@@ -1,4 +1,4 @@
-/** eversion_t, a point in a placement group's history. Grammar: u64 version, u32 epoch. Source: ceph src/osd/osd_types.h. */
+/** A position in a placement group's log. Grammar: u64 version, u32 epoch. Source: ceph src/osd/osd_types.h eversion_t. */
 import type { Reader } from '../reader.ts'
 import type { Writer } from '../writer.ts'
 
@@ -15,3 +15,6 @@ export const encodeEversion = (w: Writer, v: Eversion): void => {
   w.u64(v.version)
   w.u32(v.epoch)
 }
+
+/** `12'345`: epoch, then version. */
+export const printEversion = (v: Eversion): string => `${v.epoch}'${v.version}`

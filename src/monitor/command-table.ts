@@ -1,5 +1,6 @@
 /** The commands that this monitor knows, in the order of 16.2.15's table, and how a prefix is found in one. */
 import type { MonCommand } from '../map/mon-command.ts'
+import { parseSignature } from '../service/command-signature.ts'
 import { COMMAND_TABLE } from '../service/command-table.ts'
 
 export const MON_COMMANDS: readonly MonCommand[] = COMMAND_TABLE
@@ -15,11 +16,7 @@ export const COMMAND_FLAG = {
 } as const
 
 /** The literal words at the start of a signature: `osd pool create name=pool,…` → `osd pool create`. */
-export const prefixOfSignature = (signature: string): string => {
-  const words = signature.split(' ')
-  const firstParameter = words.findIndex((word) => word.includes('='))
-  return (firstParameter < 0 ? words : words.slice(0, firstParameter)).join(' ')
-}
+export const prefixOfSignature = (signature: string): string => parseSignature(signature).prefix
 
 const INDEXES = new WeakMap<readonly MonCommand[], ReadonlyMap<string, MonCommand>>()
 

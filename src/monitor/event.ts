@@ -45,7 +45,6 @@ export type TimerName =
   | 'lease'
   | 'ping'
   | 'timecheck'
-  | 'timecheckRound'
   | 'sync'
   | 'mgrDigest'
   | 'log'

@@ -61,7 +61,6 @@ export type WrittenEvent = { readonly _tag: 'BeginWritten' | 'CommitWritten' } &
 export type WriteThen =
   | { readonly machine: 'election'; readonly event: ElectionEvent }
   | { readonly machine: 'paxos'; readonly event: WrittenEvent }
-  | { readonly machine: 'sync'; readonly step: 'cleared' | 'chunk' | 'finished' }
 
 /** A client's or daemon's session, or a fellow monitor's. */
 export interface SessionState extends Session {

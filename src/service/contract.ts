@@ -117,6 +117,11 @@ export interface World {
   readonly monmap: MonMap
   /** Sessions of this monitor, for counts by type and features. */
   readonly sessions: Iterable<Session>
+  /** Rank → how far its clock is off, and how long it takes to answer, in seconds; from the last comparison. */
+  readonly clocks: {
+    readonly skews: ReadonlyMap<number, number>
+    readonly latencies: ReadonlyMap<number, number>
+  }
 }
 
 /** Who asks. A forwarded request has the session of the client that the peon spoke for. */

@@ -1,10 +1,23 @@
 /** Committed state and pending change of the monmap service. */
+import type { MonMap } from '../../map/mon-map/mon-map.ts'
+import { EMPTY_MON_MAP } from '../../map/mon-map/mon-map.ts'
+import type { MonMetadata } from '../../map/mon-metadata.ts'
 import type { Committed } from '../committed.ts'
 
 export interface MonmapState extends Committed {
-  readonly _service: 'monmap'
+  readonly map: MonMap
+  /** What every monitor said about itself when it last joined a quorum. */
+  readonly metadata: MonMetadata
 }
 
 export interface MonmapPending {
-  readonly _service: 'monmap'
+  /** The map of the next epoch. */
+  readonly map: MonMap
+}
+
+export const INITIAL_MONMAP_STATE: MonmapState = {
+  firstCommitted: 0n,
+  lastCommitted: 0n,
+  map: EMPTY_MON_MAP,
+  metadata: new Map(),
 }

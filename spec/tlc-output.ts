@@ -31,6 +31,8 @@ interface Message {
   readonly text: string
 }
 
+const MESSAGE_CHARS_MAX = 4000
+
 const START = /^@!@!@STARTMSG (\d+):(\d) @!@!@$/
 const END = /^@!@!@ENDMSG \d+ @!@!@$/
 
@@ -111,6 +113,18 @@ const lastCoverage = (messages: readonly Message[]): readonly Message[] => {
   return start < 0 ? messages : messages.slice(start)
 }
 
+/** What TLC printed outside its messages: the parser's complaints, mostly. */
+const unframed = (output: string): string => {
+  let inside = false
+  const kept = output.split('\n').filter((line) => {
+    if (START.test(line)) inside = true
+    const keep = !inside
+    if (END.test(line)) inside = false
+    return keep && !/^(Parsing file|Semantic processing)/.test(line)
+  })
+  return kept.join('\n').trim()
+}
+
 /** The result of one run from everything it printed. */
 export const parseTlcOutput = (output: string): TlcResult => {
   const messages = messagesOf(output)
@@ -118,8 +132,8 @@ export const parseTlcOutput = (output: string): TlcResult => {
   const verdict = verdictOf(messages)
   return {
     verdict:
-      verdict._tag === 'Failed' && verdict.message === ''
-        ? { _tag: 'Failed', message: output.slice(-2000) }
+      verdict._tag === 'Failed'
+        ? { _tag: 'Failed', message: `${verdict.message}\n${unframed(output)}`.slice(0, MESSAGE_CHARS_MAX) }
         : verdict,
     generatedCount: count(/([\d,]+) states generated/.exec(statistics)?.[1]),
     distinctCount: count(/([\d,]+) distinct states found/.exec(statistics)?.[1]),

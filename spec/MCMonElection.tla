@@ -1,0 +1,150 @@
+--------------------------- MODULE MCMonElection ---------------------------
+(* What must hold of MonElection, and what must be reachable in it. *)
+EXTENDS MonElection
+
+Kinds == {"propose", "ack", "victory"}
+
+\* Every message in the network or behind a write, with sender and receiver.
+InFlight ==
+  UNION { { [from |-> m, to |-> n, kind |-> net[m][n][i].kind,
+             epoch |-> net[m][n][i].epoch, quorum |-> net[m][n][i].quorum]
+            : i \in 1 .. Len(net[m][n]) } : <<m, n>> \in Ranks \X Ranks }
+
+Held ==
+  UNION { { [from |-> m, to |-> outbox[m][i].to, kind |-> outbox[m][i].kind,
+             epoch |-> outbox[m][i].epoch, quorum |-> outbox[m][i].quorum]
+            : i \in { j \in 1 .. Len(outbox[m]) : ~ IsWrite(outbox[m][j]) } } : m \in Ranks }
+
+Messages == InFlight \cup Held
+
+Electing(m) == mon[m].mode \in {"candidate", "deferring"}
+Stable(m) == mon[m].mode \in {"leader", "peon"}
+
+-----------------------------------------------------------------------------
+(* Safety *)
+
+TypeOK ==
+  /\ mon \in [Ranks -> Mon]
+  /\ disk \in [Ranks -> Nat]
+  /\ \A m \in Ranks : \A i \in 1 .. Len(outbox[m]) : outbox[m][i].kind \in Kinds \cup {"write"}
+  /\ \A msg \in Messages : msg.kind \in Kinds /\ msg.to \in Ranks \ {msg.from}
+
+\* Whoever leads in an epoch, as far as anybody alive or any message knows.
+LeadersOf(e) ==
+  { mon[m].leader : m \in { n \in Ranks : Stable(n) /\ mon[n].epoch = e } }
+  \cup { msg.from : msg \in { v \in Messages : v.kind = "victory" /\ v.epoch = e } }
+
+\* S4. It does not hold, in Ceph as here: a voter may change its vote for a lower rank in the same
+\* epoch, and both candidates may count it. Such leaders share no peon (OneLeaderEach), and Paxos,
+\* whose numbers are unique to an owner, lets only one of them commit. The manifest expects the
+\* violation.
+AtMostOneLeader == \A e \in 0 .. MaxEpoch : Cardinality(LeadersOf(e)) <= 1
+
+\* S9: odd while electing, even while a quorum stands.
+OddWhileElecting ==
+  Size > 1 => \A m \in Ranks : /\ Electing(m) => IsOdd(mon[m].epoch)
+                               /\ Stable(m) => ~ IsOdd(mon[m].epoch)
+
+\* S9: what has left a monitor is on its disk.
+SentIsStored == \A msg \in InFlight : msg.epoch <= disk[msg.from]
+
+\* S9: the store is never ahead of the monitor, and holds what it was last given.
+StoreFollowsEpoch ==
+  \A m \in Ranks : mon[m].mode # "down" =>
+    /\ disk[m] <= mon[m].epoch
+    /\ mon[m].stored \in {0, mon[m].epoch}
+    /\ Writes(outbox[m]) = <<>> => disk[m] = mon[m].stored
+
+\* S7: the candidate asserts that a vote is not for an epoch beyond its own.
+VoteNeverAhead ==
+  \A msg \in Messages : msg.kind = "ack" =>
+    /\ IsOdd(msg.epoch)
+    /\ msg.epoch <= disk[msg.to]
+
+\* S7: proposals carry odd epochs.
+ProposalsAreOdd == \A msg \in Messages : msg.kind = "propose" => IsOdd(msg.epoch)
+
+\* S7: the receiver of a victory asserts that the winner's rank is lower than its own.
+VictoryFromLowerRank ==
+  \A msg \in Messages : msg.kind = "victory" => /\ msg.from < msg.to
+                                                /\ {msg.from, msg.to} \subseteq msg.quorum
+                                                /\ ~ IsOdd(msg.epoch)
+
+\* S7: a vote goes to a lower rank, and an election has exactly one of the two parts.
+ModesAreWhole ==
+  \A m \in Ranks :
+    LET s == mon[m]
+    IN  /\ s.mode = "deferring" <=> s.leaderAcked # None
+        /\ s.mode = "deferring" => s.leaderAcked < m /\ s.ackedMe = {}
+        /\ s.mode = "candidate" <=> s.ackedMe # {}
+        /\ s.mode = "candidate" => m \in s.ackedMe
+        /\ s.mode = "leader" <=> s.leader = m
+        /\ s.mode = "peon" <=> s.leader \notin {None, m}
+        /\ Stable(m) <=> s.quorum # {}
+
+\* S5: two quorums share a monitor, and a quorum holds its leader and its member.
+QuorumIsMajority ==
+  \A m \in Ranks : Stable(m) => /\ Majority(mon[m].quorum)
+                                /\ {m, mon[m].leader} \subseteq mon[m].quorum
+
+\* A candidate's voters have voted in its epoch: none of them can have forgotten it.
+VotersHaveStored ==
+  \A m \in Ranks : \A n \in mon[m].ackedMe \ {m} : mon[m].epoch <= disk[n]
+
+\* S9, as a property of steps: neither the store nor a running monitor goes back.
+EpochsGrow ==
+  [][ \A m \in Ranks : /\ disk[m] <= disk'[m]
+                       /\ (mon[m].mode # "down" /\ mon'[m].mode # "down")
+                            => mon[m].epoch <= mon'[m].epoch ]_vars
+
+\* A monitor that serves in an epoch has one leader and one quorum in it, until it is down.
+OneLeaderEach ==
+  [][ \A m \in Ranks :
+        (Stable(m) /\ Stable(m)' /\ mon[m].epoch = mon'[m].epoch)
+           => mon[m] = mon'[m] ]_vars
+
+\* S9: whoever stands, stands in an epoch that its store has never held.
+CandidaciesAreNew ==
+  [][ \A m \in Ranks :
+        (mon'[m].mode = "candidate" /\ mon[m].mode # "candidate")
+           => mon'[m].stored > mon[m].stored ]_vars
+
+-----------------------------------------------------------------------------
+(* Reachability: each of these must be violated, or the model is empty *)
+
+Witness_QuorumOfAll == ~ \E m \in Ranks : mon[m].mode = "leader" /\ mon[m].quorum = Ranks
+Witness_QuorumOfSome == ~ \E m \in Ranks : mon[m].mode = "leader" /\ mon[m].quorum # Ranks
+Witness_HighestRankButOneLeads == ~ \E m \in Ranks : mon[m].mode = "leader" /\ m = Size - 2
+\* A leader that does not know that its epoch is over, beside the new one.
+Witness_StaleLeader ==
+  ~ \E m, n \in Ranks : /\ mon[m].mode = "leader" /\ mon[n].mode = "leader"
+                        /\ mon[m].epoch < mon[n].epoch
+\* A peon of an older quorum than the leader's.
+Witness_StalePeon ==
+  ~ \E m, n \in Ranks : /\ mon[m].mode = "peon" /\ mon[n].mode = "leader"
+                        /\ mon[m].epoch < mon[n].epoch /\ m \notin mon[n].quorum
+Witness_LateVictory ==
+  ~ \E m, n \in Ranks : /\ mon[n].mode # "down" /\ net[m][n] # <<>>
+                        /\ Head(net[m][n]).kind = "victory"
+                        /\ Head(net[m][n]).epoch < mon[n].epoch
+Witness_StrangeVictory ==
+  ~ \E m, n \in Ranks : /\ mon[n].mode \in {"candidate", "deferring", "leader", "peon"}
+                        /\ net[m][n] # <<>>
+                        /\ Head(net[m][n]).kind = "victory"
+                        /\ Head(net[m][n]).epoch > mon[n].epoch + 1
+Witness_LateAck ==
+  ~ \E m, n \in Ranks : /\ mon[n].mode = "candidate" /\ net[m][n] # <<>>
+                        /\ Head(net[m][n]).kind = "ack"
+                        /\ Head(net[m][n]).epoch < mon[n].epoch
+Witness_CallFromOutside ==
+  ~ \E m, n \in Ranks : /\ Stable(n) /\ net[m][n] # <<>>
+                        /\ Head(net[m][n]).kind = "propose"
+                        /\ Head(net[m][n]).epoch < mon[n].epoch
+                        /\ m \notin mon[n].quorum
+Witness_VoteChanged ==
+  ~ \E m \in Ranks : /\ mon[m].mode = "deferring" /\ mon[m].leaderAcked = 0
+                     /\ \E n \in Ranks \ {0} : mon[n].mode = "candidate" /\ m \in mon[n].ackedMe
+                                               /\ mon[n].epoch = mon[m].epoch
+\* A restart in the middle of an election.
+Witness_RestartElecting == ~ \E m \in Ranks : mon[m].mode = "down" /\ IsOdd(disk[m])
+=============================================================================

@@ -1,0 +1,629 @@
+----------------------------- MODULE MonPaxos ------------------------------
+(***************************************************************************)
+(* What is committed: Paxos between Ceph monitors, one value at a time,   *)
+(* as src/paxos runs it.                                                  *)
+(*                                                                        *)
+(* A leader collects what an earlier quorum may have committed, offers a  *)
+(* value, and commits it when every member of its quorum has it on disk.  *)
+(* Leases let every member answer reads in between.                       *)
+(*                                                                        *)
+(* Disks. A handler orders writes and goes on; a write reaches the disk   *)
+(* later, in order. Messages behind a durable write wait for it. A commit *)
+(* is not durable: it is ordered behind earlier writes and nothing waits  *)
+(* for it. A crash keeps any first part of what was ordered and not yet   *)
+(* known to be on disk.                                                   *)
+(*                                                                        *)
+(* Network. One queue for each direction of each connection; messages     *)
+(* arrive in order, at any later time. They survive elections: a monitor  *)
+(* outside the new quorum goes on in its old epoch, so there are stale    *)
+(* leaders and peons. A message whose epoch its receiver has left is      *)
+(* ignored; unless KeepLate is TRUE such messages are taken out at once,  *)
+(* which changes nothing but the number of states. A message that is lost *)
+(* is one that is not delivered before the next election.                 *)
+(*                                                                        *)
+(* Elections are a stand-in: any leader with any majority, in a higher    *)
+(* even epoch, at once for all members; see MonElection. A monitor that   *)
+(* is down is one that stays in mode "electing".                          *)
+(*                                                                        *)
+(* Leases are booleans. What Ceph's timing has to provide is said at      *)
+(* LeasesOutlast.                                                         *)
+(*                                                                        *)
+(* Every handler is a function of a monitor's state and an event: its     *)
+(* next state, what it asks for in order, and the version that clients    *)
+(* may be told is committed.                                              *)
+(***************************************************************************)
+EXTENDS Integers, Sequences, FiniteSets
+
+CONSTANTS
+  Size,          \* monitors in the map; ranks are 0 .. Size - 1
+  Elections,     \* sequence of sets of <<leader, quorum>>: what each election may decide
+  MaxProposals,  \* values offered by clients
+  MaxCrashes,
+  MaxRenewals,   \* leases beyond the one that ends a round
+  Trims,         \* TRUE: a value may trim all versions but the last
+  Timeouts,      \* TRUE: timers of a quorum may run out
+  Expiry,        \* TRUE: leases may run out
+  KeepLate,      \* TRUE: messages of an epoch that is over stay in the queues
+  LeasesOutlast, \* FALSE: when a leader is elected, no monitor outside its quorum has a lease, or gets one later
+  MutantId       \* "none", or the name of a bug to put in
+
+Ranks == 0 .. Size - 1
+None == -1
+Majority(set) == Cardinality(set) * 2 > Size
+
+VARIABLES
+  mon,        \* each monitor's state in memory, see Mon
+  disk,       \* each monitor's store after a crash that keeps nothing more
+  outbox,     \* ordered writes, and messages that wait for a durable one
+  net,        \* net[m][n]: messages under way from m to n
+  elections,  \* how many there were; the newest epoch is twice that
+  proposals,  \* values offered so far; the next one is proposals + 1
+  crashes,
+  renewals,
+  \* What an observer has seen, for the properties:
+  chosen,     \* the values committed by anybody, by version
+  acked,      \* the last version that a client was told is committed
+  exposed     \* the last version that a client can have read or was told
+
+vars == <<mon, disk, outbox, net, elections, proposals, crashes, renewals, chosen, acked, exposed>>
+
+LeaderModes == {"leader.recovering", "leader.active", "leader.updating", "leader.updating-previous",
+                "leader.writing", "leader.writing-previous", "leader.refresh"}
+PeonModes == {"peon.recovering", "peon.active", "peon.updating"}
+Modes == {"electing"} \cup LeaderModes \cup PeonModes
+
+Mutant(id) == MutantId = id
+
+-----------------------------------------------------------------------------
+(* Values, and the store *)
+
+NoValue == 0
+\* A value is its number; one that trims carries the first version to keep.
+TrimValue(id, first) == first * 100 + id
+TrimOf(value) == value \div 100
+
+Nothing == [pn |-> 0, value |-> NoValue]
+
+\* The keys of prefix `paxos`. The log keeps trimmed values for the properties; nothing below `first` is read.
+EmptyStore == [first |-> 0, lastPn |-> 0, acceptedPn |-> 0, log |-> <<>>, accepted |-> Nothing]
+
+Last(store) == Len(store.log)
+HasAccepted(store) == store.accepted.value # NoValue
+
+Max(set) == CHOOSE n \in set : \A o \in set : n >= o
+
+FirstAfter(first, values) ==
+  Max({first, 1} \cup { TrimOf(values[i]) : i \in 1 .. Len(values) })
+
+\* The store with committed values appended; an accepted value is overtaken by them.
+Extend(store, values) ==
+  IF values = <<>> THEN store
+  ELSE [store EXCEPT !.log = @ \o values, !.first = FirstAfter(@, values), !.accepted = Nothing]
+
+\* Writes. The leader's own accept is the only one whose end is an event of Paxos (`epoch`).
+Promise(pn, own) == [kind |-> "promise", durable |-> TRUE, pn |-> pn, own |-> own]
+Accept(pn, value, e) ==
+  [kind |-> "accept", durable |-> TRUE, pn |-> pn, value |-> value, epoch |-> e]
+Learn(values) == [kind |-> "learn", durable |-> FALSE, values |-> values]
+
+IsWrite(item) == item.kind \in {"promise", "accept", "learn"}
+
+Written(store, w) ==
+  CASE w.kind = "promise" ->
+         [store EXCEPT !.acceptedPn = IF w.own /\ Mutant("PromiseNotStored") THEN @ ELSE w.pn,
+                       !.lastPn = IF w.own /\ ~ Mutant("NumberNotStored") THEN w.pn ELSE @]
+    [] w.kind = "accept" -> [store EXCEPT !.accepted = [pn |-> w.pn, value |-> w.value]]
+    [] w.kind = "learn" -> Extend(store, w.values)
+
+-----------------------------------------------------------------------------
+(* Monitors and messages *)
+
+NoPeer == -1
+NoUncommitted == [version |-> 0, pn |-> 0, value |-> NoValue]
+
+\* A monitor outside of any quorum: only its store counts.
+Electing(store) ==
+  [mode |-> "electing", epoch |-> 0, leader |-> None, quorum |-> {}, store |-> store,
+   lasts |-> {},                          \* leader.recovering: peons that accepted the number
+   peers |-> [n \in Ranks |-> NoPeer],    \* leader.recovering: the last version of each
+   uncommitted |-> NoUncommitted,         \* leader.recovering: the value to offer again
+   acceptedBy |-> {},                     \* leader.updating, .writing: whose disks have the value
+   leaseAckedBy |-> {},                   \* leader.active
+   lease |-> FALSE]
+
+Blank(op, e) ==
+  [kind |-> "message", op |-> op, epoch |-> e, to |-> None, first |-> 0, last |-> 0, pn |-> 0,
+   uncommittedPn |-> 0, start |-> 0, values |-> <<>>]
+
+RECURSIVE Ascending(_)
+Ascending(set) ==
+  IF set = {} THEN <<>>
+  ELSE LET least == CHOOSE n \in set : \A o \in set : n <= o
+       IN  <<least>> \o Ascending(set \ {least})
+
+\* One message to each rank of a set, ascending.
+ToEach(set, Message(_)) ==
+  LET ranks == Ascending(set) IN [i \in 1 .. Len(ranks) |-> [Message(ranks[i]) EXCEPT !.to = ranks[i]]]
+
+Step(s, out) == [mon |-> s, out |-> out, ack |-> 0]
+
+NewProposalNumber(last, m) == ((last \div 100) + 1) * 100 + m
+
+-----------------------------------------------------------------------------
+(* Leases *)
+
+\* Whether a lease given now in epoch e counts; see LeasesOutlast.
+Granted(e, newest) == e = newest \/ LeasesOutlast
+
+ExtendLease(m, s, newest) ==
+  IF s.quorum = {m} THEN Step(s, <<>>)
+  ELSE Step([s EXCEPT !.lease = Granted(s.epoch, newest), !.leaseAckedBy = {m}],
+            ToEach(s.quorum \ {m},
+                   LAMBDA n : [Blank("LEASE", s.epoch) EXCEPT !.first = s.store.first,
+                                                              !.last = Last(s.store)]))
+
+Readable(s) ==
+  /\ s.mode \in {"leader.active", "leader.updating", "leader.writing", "peon.active", "peon.updating"}
+  /\ Last(s.store) > 0
+  /\ s.lease \/ Cardinality(s.quorum) = 1
+
+-----------------------------------------------------------------------------
+(* Leaving a quorum *)
+
+CommitMessages(m, s, pn, version, value) ==
+  ToEach(s.quorum \ {m},
+         LAMBDA n : [Blank("COMMIT", s.epoch) EXCEPT !.pn = pn, !.last = version, !.start = version,
+                                                     !.values = <<value>>])
+
+\* A commit that was ordered counts, although its completion was not heard.
+Restart(m, s) ==
+  CASE s.mode \in {"leader.writing", "leader.writing-previous"} ->
+         LET value == s.store.accepted.value
+             store == Extend(s.store, <<value>>)
+         IN  [mon |-> Electing(store), ack |-> Last(store),
+              out |-> CommitMessages(m, s, s.store.acceptedPn, Last(store), value)]
+    [] s.mode = "leader.refresh" -> [mon |-> Electing(s.store), out |-> <<>>, ack |-> Last(s.store)]
+    [] OTHER -> Step(Electing(s.store), <<>>)
+
+-----------------------------------------------------------------------------
+(* First phase *)
+
+\* The number is made and promised; nobody hears of it before it is on disk.
+Collect(m, s, hint) ==
+  LET store == s.store
+      pn == NewProposalNumber(Max({store.lastPn, store.acceptedPn, hint}), m)
+  IN  Step([s EXCEPT !.mode = "leader.recovering",
+                     !.store.lastPn = pn,
+                     !.store.acceptedPn = pn,
+                     !.lasts = {},
+                     !.peers = [n \in Ranks |-> NoPeer],
+                     !.uncommitted =
+                       IF HasAccepted(store) /\ ~ Mutant("OwnUncommittedDropped")
+                       THEN [version |-> Last(store) + 1, pn |-> store.accepted.pn,
+                             value |-> store.accepted.value]
+                       ELSE NoUncommitted],
+           <<Promise(pn, TRUE)>>
+           \o ToEach(s.quorum \ {m},
+                     LAMBDA n : [Blank("COLLECT", s.epoch) EXCEPT !.first = store.first,
+                                                                  !.last = Last(store), !.pn = pn]))
+
+LeaderInit(m, s, e, quorum) ==
+  LET begun == [s EXCEPT !.epoch = e, !.leader = m, !.quorum = quorum]
+  IN  IF quorum = {m} THEN Step([begun EXCEPT !.mode = "leader.active"], <<>>)
+      ELSE Collect(m, begun, 0)
+
+PeonInit(s, e, leader, quorum) ==
+  Step([s EXCEPT !.mode = "peon.recovering", !.epoch = e, !.leader = leader, !.quorum = quorum], <<>>)
+
+\* Committed values after version `last` of somebody else: the first one's version, and the values.
+Share(store, last) ==
+  LET start == Max({last + 1, store.first})
+  IN  IF last >= Last(store) THEN [start |-> 0, values |-> <<>>]
+      ELSE [start |-> start, values |-> SubSeq(store.log, start, Last(store))]
+
+OnCollect(m, s, from, msg) ==
+  LET store == s.store
+      promises == msg.pn > store.acceptedPn
+      pn == IF promises THEN msg.pn ELSE store.acceptedPn
+      shared == Share(store, msg.last)
+      tells == /\ HasAccepted(store)
+               /\ msg.last <= Last(store)
+               /\ ~ (Mutant("P4") /\ msg.last < Last(store))
+      told == IF Mutant("P1") THEN pn ELSE store.accepted.pn
+  IN  IF msg.first > Last(store) + 1 THEN Restart(m, s)
+      ELSE Step([s EXCEPT !.mode = "peon.recovering", !.store.acceptedPn = pn],
+                (IF promises THEN <<Promise(pn, FALSE)>> ELSE <<>>)
+                \o <<[Blank("LAST", s.epoch) EXCEPT
+                        !.to = from,
+                        !.first = store.first,
+                        !.last = Last(store),
+                        !.pn = pn,
+                        !.uncommittedPn = IF tells THEN told ELSE 0,
+                        !.start = IF shared.values # <<>> THEN shared.start
+                                  ELSE IF tells THEN Last(store) + 1 ELSE 0,
+                        !.values = IF tells THEN Append(shared.values, store.accepted.value)
+                                   ELSE shared.values]>>)
+
+\* The committed values of a message that are new here, in one unbroken run.
+NewValues(store, msg) ==
+  IF msg.start = 0 \/ msg.start > Last(store) + 1 \/ msg.last <= Last(store) THEN <<>>
+  ELSE SubSeq(msg.values, Last(store) + 2 - msg.start, msg.last + 1 - msg.start)
+
+UncommittedOf(msg) ==
+  [version |-> msg.last + 1, pn |-> msg.uncommittedPn, value |-> msg.values[Len(msg.values)]]
+
+\* The value a peon tells of, if it can be the one that an earlier quorum committed.
+Adopted(s, msg) ==
+  LET known == s.uncommitted
+  IN  IF /\ msg.uncommittedPn > 0
+         /\ msg.last >= Last(s.store)
+         /\ \/ known = NoUncommitted
+            \/ /\ msg.uncommittedPn >= known.pn \/ Mutant("UncommittedPnIgnored")
+               /\ msg.last + 1 >= known.version
+      THEN UncommittedOf(msg)
+      ELSE known
+
+Everyone(m, s, lasts) ==
+  \/ s.quorum \ {m} \subseteq lasts
+  \/ Mutant("RecoveryWithoutAnswers")
+
+Begin(m, s, value, mode) ==
+  LET store == s.store
+      pn == store.acceptedPn
+      \* Ceph offers the first value of all with one more operation in front, each time it is offered.
+      offered == IF Mutant("FirstValueTwice") /\ Last(store) = 0 /\ mode = "leader.updating-previous"
+                 THEN value + 50 ELSE value
+      early == Mutant("OwnAcceptBeforeDisk")
+  IN  Step([s EXCEPT !.mode = mode,
+                     !.store.accepted = [pn |-> pn, value |-> offered],
+                     !.lasts = {},
+                     !.peers = [n \in Ranks |-> NoPeer],
+                     !.uncommitted = NoUncommitted,
+                     !.acceptedBy = IF early THEN {m} ELSE {},
+                     !.leaseAckedBy = {}],
+           ToEach(s.quorum \ {m},
+                  LAMBDA n : [Blank("BEGIN", s.epoch) EXCEPT !.last = Last(store), !.pn = pn,
+                                                             !.start = Last(store) + 1,
+                                                             !.values = <<offered>>])
+           \o <<Accept(pn, offered, s.epoch)>>)
+
+\* Everybody has answered: offer what may have been committed, or end the round.
+Recovered(m, s) ==
+  IF s.uncommitted # NoUncommitted /\ s.uncommitted.version = Last(s.store) + 1
+  THEN Begin(m, s, s.uncommitted.value, "leader.updating-previous")
+  ELSE Step([s EXCEPT !.mode = "leader.refresh", !.lasts = {}, !.peers = [n \in Ranks |-> NoPeer],
+                      !.uncommitted = NoUncommitted], <<>>)
+
+OnLast(m, s, from, msg) ==
+  LET values == NewValues(s.store, msg)
+      store == Extend(s.store, values)
+      overtaken == s.uncommitted.version <= Last(store)
+      learned == [s EXCEPT !.store = store,
+                           !.peers[from] = msg.last,
+                           !.uncommitted = IF overtaken THEN NoUncommitted ELSE @]
+      writes == IF values = <<>> THEN <<>> ELSE <<Learn(values)>>
+      known == { n \in Ranks : learned.peers[n] # NoPeer }
+      behind == { n \in known : learned.peers[n] < Last(store) }
+      lost == { n \in known : store.first > 1 /\ learned.peers[n] + 1 < store.first }
+      commits == ToEach(behind,
+                        LAMBDA n : LET shared == Share(store, learned.peers[n])
+                                   IN  [Blank("COMMIT", s.epoch) EXCEPT !.last = Last(store),
+                                                                        !.start = shared.start,
+                                                                        !.values = shared.values])
+      before == writes \o commits
+      lasts == s.lasts \cup {from}
+      counted == [learned EXCEPT !.lasts = lasts, !.uncommitted = Adopted(learned, msg)]
+      next == IF msg.pn > store.acceptedPn THEN Collect(m, learned, msg.pn)
+              ELSE IF msg.pn < store.acceptedPn THEN Step(learned, <<>>)
+              ELSE IF Everyone(m, s, lasts) THEN Recovered(m, counted)
+              ELSE Step(counted, <<>>)
+  IN  IF msg.first > Last(s.store) + 1 THEN Restart(m, s)
+      ELSE IF lost # {} THEN [Restart(m, learned) EXCEPT !.out = writes \o @]
+      ELSE [next EXCEPT !.out = before \o @]
+
+-----------------------------------------------------------------------------
+(* Second phase *)
+
+OnPropose(m, s, value) == Begin(m, s, value, "leader.updating")
+
+\* The whole quorum has the value on disk: it is committed, and the commit is ordered.
+Enough(s, acceptedBy) ==
+  \/ acceptedBy = s.quorum
+  \/ Mutant("P5") /\ Majority(acceptedBy)
+
+Accepted(s, n) ==
+  LET acceptedBy == s.acceptedBy \cup {n}
+      writing == IF s.mode = "leader.updating" THEN "leader.writing" ELSE "leader.writing-previous"
+  IN  IF ~ Enough(s, acceptedBy) THEN Step([s EXCEPT !.acceptedBy = acceptedBy], <<>>)
+      ELSE Step([s EXCEPT !.mode = writing, !.acceptedBy = acceptedBy],
+                <<Learn(<<s.store.accepted.value>>)>>)
+
+OnAccept(s, from, msg) ==
+  IF msg.pn = s.store.acceptedPn /\ msg.last = Last(s.store) THEN Accepted(s, from) ELSE Step(s, <<>>)
+
+OnBegin(s, from, msg) ==
+  LET pn == s.store.acceptedPn
+      value == msg.values[1]
+      answer == [Blank("ACCEPT", s.epoch) EXCEPT !.to = from, !.pn = msg.pn, !.last = Last(s.store)]
+      write == Accept(msg.pn, value, 0)
+  IN  IF msg.pn < pn /\ ~ Mutant("StaleBeginAccepted") THEN Step(s, <<>>)
+      ELSE Step([s EXCEPT !.mode = "peon.updating",
+                          !.store.accepted = [pn |-> msg.pn, value |-> value],
+                          !.lease = IF Mutant("LeaseKeptAtBegin") THEN @ ELSE FALSE],
+                IF Mutant("AcceptBeforeDisk") THEN <<answer, write>> ELSE <<write, answer>>)
+
+OnCommitWritten(m, s) ==
+  LET value == s.store.accepted.value
+      store == Extend(s.store, <<value>>)
+  IN  Step([s EXCEPT !.mode = "leader.refresh", !.store = store, !.acceptedBy = {}, !.lease = FALSE],
+           CommitMessages(m, s, s.store.acceptedPn, Last(store), value))
+
+OnRefreshDone(m, s, newest) ==
+  [ExtendLease(m, [s EXCEPT !.mode = "leader.active"], newest) EXCEPT !.ack = Last(s.store)]
+
+OnCommit(s, msg) ==
+  LET values == NewValues(s.store, msg)
+  IN  Step([s EXCEPT !.store = Extend(@, values)],
+           IF values = <<>> THEN <<>> ELSE <<Learn(values)>>)
+
+OnLease(s, from, msg, newest) ==
+  IF msg.last # Last(s.store) /\ ~ Mutant("LeaseForAnotherVersion") THEN Step(s, <<>>)
+  ELSE Step([s EXCEPT !.mode = "peon.active", !.lease = Granted(s.epoch, newest)],
+            <<[Blank("LEASE_ACK", s.epoch) EXCEPT !.to = from, !.first = s.store.first,
+                                                  !.last = Last(s.store)]>>)
+
+\* Which timers run follows from the mode.
+Armed(m, timer) ==
+  LET s == mon[m]
+      alone == s.quorum = {m}
+  IN  CASE timer = "collect" -> s.mode = "leader.recovering"
+        [] timer = "accept" -> s.mode \in {"leader.updating", "leader.updating-previous"} /\ ~ alone
+        [] timer = "leaseAck" -> s.mode = "leader.active" /\ ~ alone /\ s.leaseAckedBy # s.quorum
+        [] timer = "leaseRenew" -> s.mode = "leader.active" /\ ~ alone
+        [] timer = "lease" -> s.mode \in PeonModes
+
+OnLeaseAck(m, s, from) ==
+  IF Armed(m, "leaseAck") THEN Step([s EXCEPT !.leaseAckedBy = @ \cup {from}], <<>>) ELSE Step(s, <<>>)
+
+-----------------------------------------------------------------------------
+(* Running what a handler asks for *)
+
+\* Messages up to the first durable write leave.
+RECURSIVE Release(_, _)
+Release(box, row) ==
+  IF box = <<>> THEN [box |-> <<>>, row |-> row]
+  ELSE IF ~ IsWrite(Head(box))
+       THEN Release(Tail(box), [row EXCEPT ![Head(box).to] = Append(@, Head(box))])
+       ELSE IF Head(box).durable THEN [box |-> box, row |-> row]
+       ELSE LET rest == Release(Tail(box), row)
+            IN  [box |-> <<Head(box)>> \o rest.box, row |-> rest.row]
+
+\* Without the messages that their receivers ignore for ever.
+Live(network, mons) ==
+  IF KeepLate THEN network
+  ELSE [m \in Ranks |-> [n \in Ranks |->
+          SelectSeq(network[m][n], LAMBDA msg : msg.epoch = mons[n].epoch)]]
+
+\* What an observer sees of the monitors' next states.
+Observe(ack) ==
+  LET longest == Max({ Last(mon'[m].store) : m \in Ranks } \cup {0})
+      holder == CHOOSE m \in Ranks : Last(mon'[m].store) = longest
+      reads == { Last(mon'[m].store) : m \in { n \in Ranks : Readable(mon'[n]) } }
+  IN  /\ chosen' = IF longest > Len(chosen) THEN mon'[holder].store.log ELSE chosen
+      /\ acked' = Max({acked, ack})
+      /\ exposed' = Max({exposed, ack} \cup reads)
+
+\* Monitor m takes a step; `network` and `box` are what is left of what the event consumed.
+Take(m, step, network, box) ==
+  LET released == Release(box \o step.out, network[m])
+  IN  /\ mon' = [mon EXCEPT ![m] = step.mon]
+      /\ outbox' = [outbox EXCEPT ![m] = released.box]
+      /\ net' = Live([network EXCEPT ![m] = released.row], mon')
+      /\ Observe(step.ack)
+
+Bounds == <<elections, proposals, crashes, renewals>>
+
+\* Monitor n handles the oldest message from m.
+Deliver(m, n, op, modes, Handler(_, _)) ==
+  /\ net[m][n] # <<>>
+  /\ LET msg == Head(net[m][n])
+         s == mon[n]
+     IN  /\ msg.op = op
+         /\ msg.epoch = s.epoch
+         /\ s.mode \in modes
+         /\ Take(n, Handler(s, msg), [net EXCEPT ![m][n] = Tail(@)], outbox[n])
+  /\ UNCHANGED Bounds
+  /\ UNCHANGED disk
+
+-----------------------------------------------------------------------------
+(* Actions *)
+
+Newest == 2 * elections
+
+HandleCollect(m, n) ==
+  Deliver(m, n, "COLLECT", PeonModes, LAMBDA s, msg : OnCollect(n, s, m, msg))
+HandleLast(m, n) ==
+  Deliver(m, n, "LAST", {"leader.recovering"}, LAMBDA s, msg : OnLast(n, s, m, msg))
+HandleBegin(m, n) ==
+  Deliver(m, n, "BEGIN", PeonModes, LAMBDA s, msg : OnBegin(s, m, msg))
+HandleAccept(m, n) ==
+  Deliver(m, n, "ACCEPT", {"leader.updating", "leader.updating-previous"},
+          LAMBDA s, msg : OnAccept(s, m, msg))
+HandleCommit(m, n) ==
+  Deliver(m, n, "COMMIT", PeonModes, LAMBDA s, msg : OnCommit(s, msg))
+HandleLease(m, n) ==
+  Deliver(m, n, "LEASE", PeonModes, LAMBDA s, msg : OnLease(s, m, msg, Newest))
+HandleLeaseAck(m, n) ==
+  Deliver(m, n, "LEASE_ACK", {"leader.active"}, LAMBDA s, msg : OnLeaseAck(n, s, m))
+
+\* A message that the receiver's mode does not expect, or of another epoch, is ignored.
+Expected(s, msg) ==
+  /\ msg.epoch = s.epoch
+  /\ CASE msg.op = "LAST" -> s.mode = "leader.recovering"
+       [] msg.op = "ACCEPT" -> s.mode \in {"leader.updating", "leader.updating-previous"}
+       [] msg.op = "LEASE_ACK" -> s.mode = "leader.active"
+       [] OTHER -> s.mode \in PeonModes
+Ignore(m, n) ==
+  /\ net[m][n] # <<>>
+  /\ ~ Expected(mon[n], Head(net[m][n]))
+  /\ net' = [net EXCEPT ![m][n] = Tail(@)]
+  /\ UNCHANGED <<mon, disk, outbox, chosen, acked, exposed>>
+  /\ UNCHANGED Bounds
+
+Propose(m, trims) ==
+  /\ mon[m].mode = "leader.active"
+  /\ proposals < MaxProposals
+  /\ trims => Trims /\ Last(mon[m].store) > mon[m].store.first
+  /\ proposals' = proposals + 1
+  /\ LET id == proposals + 1
+         value == IF trims THEN TrimValue(id, Last(mon[m].store)) ELSE id
+     IN  Take(m, OnPropose(m, mon[m], value), net, outbox[m])
+  /\ UNCHANGED <<disk, elections, crashes, renewals>>
+
+\* The number of items up to the first durable write, 0 when there is none.
+UpToDurable(box) ==
+  IF \E i \in 1 .. Len(box) : IsWrite(box[i]) /\ box[i].durable
+  THEN CHOOSE i \in 1 .. Len(box) : /\ IsWrite(box[i]) /\ box[i].durable
+                                    /\ \A j \in 1 .. i - 1 : ~ (IsWrite(box[j]) /\ box[j].durable)
+  ELSE 0
+
+RECURSIVE WrittenAll(_, _)
+WrittenAll(store, box) ==
+  IF box = <<>> THEN store
+  ELSE WrittenAll(IF IsWrite(Head(box)) THEN Written(store, Head(box)) ELSE store, Tail(box))
+
+\* Whether the end of this write is news for Paxos: the leader's own accept, of the round that it is in.
+IsOwnAccept(s, w) ==
+  /\ w.kind = "accept" /\ w.epoch # 0 /\ w.epoch = s.epoch
+  /\ s.mode \in {"leader.updating", "leader.updating-previous"}
+
+\* The oldest durable write, and with it all before it, is on disk.
+Durable(m, own) ==
+  LET box == outbox[m]
+      end == UpToDurable(box)
+      s == mon[m]
+  IN  /\ end > 0
+      /\ IsOwnAccept(s, box[end]) = own
+      /\ disk' = [disk EXCEPT ![m] = WrittenAll(@, SubSeq(box, 1, end))]
+      /\ Take(m, IF own THEN Accepted(s, m) ELSE Step(s, <<>>), net, SubSeq(box, end + 1, Len(box)))
+      /\ UNCHANGED Bounds
+
+BeginWritten(m) == Durable(m, TRUE)
+Sync(m) == Durable(m, FALSE)
+
+\* The commit is in the store, not necessarily on disk.
+CommitWritten(m) ==
+  /\ mon[m].mode \in {"leader.writing", "leader.writing-previous"}
+  /\ Take(m, OnCommitWritten(m, mon[m]), net, outbox[m])
+  /\ UNCHANGED disk
+  /\ UNCHANGED Bounds
+
+RefreshDone(m) ==
+  /\ mon[m].mode = "leader.refresh"
+  /\ Take(m, OnRefreshDone(m, mon[m], Newest), net, outbox[m])
+  /\ UNCHANGED disk
+  /\ UNCHANGED Bounds
+
+LeaseRenewTimeout(m) ==
+  /\ Armed(m, "leaseRenew")
+  /\ renewals < MaxRenewals
+  /\ renewals' = renewals + 1
+  /\ Take(m, ExtendLease(m, mon[m], Newest), net, outbox[m])
+  /\ UNCHANGED <<disk, elections, proposals, crashes>>
+
+\* A timer that calls for a bootstrap.
+Timeout(m, timer) ==
+  /\ Timeouts
+  /\ Armed(m, timer)
+  /\ Take(m, Restart(m, mon[m]), net, outbox[m])
+  /\ UNCHANGED disk
+  /\ UNCHANGED Bounds
+
+CollectTimeout(m) == Timeout(m, "collect")
+AcceptTimeout(m) == Timeout(m, "accept")
+LeaseAckTimeout(m) == Timeout(m, "leaseAck")
+LeaseTimeout(m) == Timeout(m, "lease")
+
+LeaseExpire(m) ==
+  /\ Expiry
+  /\ mon[m].lease
+  /\ mon' = [mon EXCEPT ![m].lease = FALSE]
+  /\ UNCHANGED <<disk, outbox, net, chosen, acked, exposed>>
+  /\ UNCHANGED Bounds
+
+WritesOf(box) == SelectSeq(box, IsWrite)
+
+\* The first `kept` of the ordered writes have reached the disk; the rest and all that waited is gone.
+Crash(m, kept) ==
+  /\ crashes < MaxCrashes
+  /\ mon[m].mode # "electing"
+  /\ kept <= Len(WritesOf(outbox[m]))
+  /\ crashes' = crashes + 1
+  /\ LET store == WrittenAll(disk[m], SubSeq(WritesOf(outbox[m]), 1, kept))
+     IN  /\ disk' = [disk EXCEPT ![m] = store]
+         /\ mon' = [mon EXCEPT ![m] = Electing(store)]
+  /\ outbox' = [outbox EXCEPT ![m] = <<>>]
+  /\ net' = [n \in Ranks |-> [net[n] EXCEPT ![m] = <<>>]]
+  /\ Observe(0)
+  /\ UNCHANGED <<elections, proposals, renewals>>
+
+\* A new leader and its quorum. Its members leave what they were doing first.
+Elect(leader, quorum) ==
+  LET e == Newest + 2
+      left == [m \in quorum |-> Restart(m, mon[m])]
+      begun == [m \in quorum |->
+                  IF m = leader THEN LeaderInit(m, left[m].mon, e, quorum)
+                  ELSE PeonInit(left[m].mon, e, leader, quorum)]
+      released == [m \in quorum |-> Release(outbox[m] \o left[m].out \o begun[m].out, net[m])]
+  IN  /\ elections < Len(Elections)
+      /\ <<leader, quorum>> \in Elections[elections + 1]
+      /\ elections' = elections + 1
+      /\ mon' = [m \in Ranks |-> IF m \in quorum THEN begun[m].mon
+                                 ELSE [mon[m] EXCEPT !.lease = @ /\ LeasesOutlast]]
+      /\ outbox' = [m \in Ranks |-> IF m \in quorum THEN released[m].box ELSE outbox[m]]
+      /\ net' = Live([m \in Ranks |-> IF m \in quorum THEN released[m].row ELSE net[m]], mon')
+      /\ Observe(Max({ left[m].ack : m \in quorum }))
+      /\ UNCHANGED <<disk, proposals, crashes, renewals>>
+
+-----------------------------------------------------------------------------
+
+Init ==
+  /\ mon = [m \in Ranks |-> Electing(EmptyStore)]
+  /\ disk = [m \in Ranks |-> EmptyStore]
+  /\ outbox = [m \in Ranks |-> <<>>]
+  /\ net = [m \in Ranks |-> [n \in Ranks |-> <<>>]]
+  /\ elections = 0
+  /\ proposals = 0
+  /\ crashes = 0
+  /\ renewals = 0
+  /\ chosen = <<>>
+  /\ acked = 0
+  /\ exposed = 0
+
+Quorums == { q \in SUBSET Ranks : Majority(q) }
+
+Next ==
+  \/ \E m \in Ranks : \E q \in Quorums : Elect(m, q)
+  \/ \E m, n \in Ranks : HandleCollect(m, n)
+  \/ \E m, n \in Ranks : HandleLast(m, n)
+  \/ \E m, n \in Ranks : HandleBegin(m, n)
+  \/ \E m, n \in Ranks : HandleAccept(m, n)
+  \/ \E m, n \in Ranks : HandleCommit(m, n)
+  \/ \E m, n \in Ranks : HandleLease(m, n)
+  \/ \E m, n \in Ranks : HandleLeaseAck(m, n)
+  \/ \E m, n \in Ranks : Ignore(m, n)
+  \/ \E m \in Ranks : \E trims \in BOOLEAN : Propose(m, trims)
+  \/ \E m \in Ranks : BeginWritten(m)
+  \/ \E m \in Ranks : Sync(m)
+  \/ \E m \in Ranks : CommitWritten(m)
+  \/ \E m \in Ranks : RefreshDone(m)
+  \/ \E m \in Ranks : LeaseRenewTimeout(m)
+  \/ \E m \in Ranks : CollectTimeout(m)
+  \/ \E m \in Ranks : AcceptTimeout(m)
+  \/ \E m \in Ranks : LeaseAckTimeout(m)
+  \/ \E m \in Ranks : LeaseTimeout(m)
+  \/ \E m \in Ranks : LeaseExpire(m)
+  \/ \E m \in Ranks : \E kept \in 0 .. Len(WritesOf(outbox[m])) : Crash(m, kept)
+
+Spec == Init /\ [][Next]_vars
+=============================================================================

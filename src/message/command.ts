@@ -22,7 +22,7 @@ export const MCommand = messageCodec<MCommand>({
   decode: (r, { data }) => ({
     _tag: 'MCommand',
     fsid: decodeUuid(r),
-    cmd: r.array((item) => item.string()),
+    cmd: r.array(r.string),
     data,
   }),
   encode: (w, m) => {

@@ -26,10 +26,7 @@ export const MKVData = messageCodec<MKVData>({
     version: r.u64(),
     prefix: r.string(),
     incremental: r.bool(),
-    data: r.map(
-      (k) => k.string(),
-      (v) => v.optional((item) => item.blob()),
-    ),
+    data: r.map(r.string, (v) => v.optional((item) => item.blob())),
   }),
   encode: (w, m) => {
     w.u64(m.version)

@@ -1,4 +1,4 @@
-import { decodeLogEntry, encodeLogEntry, type LogEntry } from '../codec/type/log-entry.ts'
+import { decodeLogEntry, encodeLogEntry, type LogEntry } from '../map/log-entry.ts'
 import { decodeUuid, encodeUuid } from '../codec/type/uuid.ts'
 import { messageCodec } from './codec.ts'
 import { decodePaxosPrefix, encodePaxosPrefix } from './paxos-prefix.ts'

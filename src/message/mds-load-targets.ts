@@ -24,7 +24,7 @@ export const MMDSLoadTargets = messageCodec<MMDSLoadTargets>({
     _tag: 'MMDSLoadTargets',
     version: decodePaxosPrefix(r),
     globalId: r.u64(),
-    targets: r.set((item) => item.i32()),
+    targets: r.set(r.i32),
   }),
   encode: (w, m) => {
     encodePaxosPrefix(w, m.version)

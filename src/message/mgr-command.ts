@@ -20,7 +20,7 @@ export const MMgrCommand = messageCodec<MMgrCommand>({
   decode: (r, { data }) => ({
     _tag: 'MMgrCommand',
     fsid: decodeUuid(r),
-    cmd: r.array((item) => item.string()),
+    cmd: r.array(r.string),
     data,
   }),
   encode: (w, m) => {

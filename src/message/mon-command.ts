@@ -27,7 +27,7 @@ export const MMonCommand = messageCodec<MMonCommand>({
     _tag: 'MMonCommand',
     version: decodePaxosPrefix(r),
     fsid: decodeUuid(r),
-    cmd: r.array((item) => item.string()),
+    cmd: r.array(r.string),
     data,
   }),
   encode: (w, m) => {
@@ -62,7 +62,7 @@ export const MMonCommandAck = messageCodec<MMonCommandAck>({
     version: decodePaxosPrefix(r),
     result: r.i32(),
     text: r.string(),
-    cmd: r.array((item) => item.string()),
+    cmd: r.array(r.string),
     data,
   }),
   encode: (w, m) => {

@@ -45,7 +45,7 @@ export const MMonElection = messageCodec<MMonElection>({
   compat: 5,
   decode: (r) => {
     const head = { fsid: decodeUuid(r), op: r.i32(), epoch: r.u32(), monmapBytes: r.blob() }
-    const quorum = r.set((item) => item.i32())
+    const quorum = r.set(r.i32)
     const quorumFeatures = r.u64()
     r.u64()
     r.u64()

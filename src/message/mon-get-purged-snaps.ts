@@ -51,13 +51,11 @@ export interface MMonGetPurgedSnapsReply {
 }
 
 const decodeSnapsByPool = (r: Reader): SnapsByPool =>
-  r.map(
-    (k) => k.i64(),
-    (v) =>
-      v.map(
-        (start) => start.u64(),
-        (length) => length.u64(),
-      ),
+  r.map(r.i64, (v) =>
+    v.map(
+      (start) => start.u64(),
+      (length) => length.u64(),
+    ),
   )
 
 const encodeIntervals = (w: Writer, intervals: ReadonlyMap<bigint, bigint>): void =>
@@ -80,7 +78,7 @@ export const MMonGetPurgedSnapsReply = messageCodec<MMonGetPurgedSnapsReply>({
     version: decodePaxosPrefix(r),
     start: r.u32(),
     last: r.u32(),
-    purgedSnaps: r.map((k) => k.u32(), decodeSnapsByPool),
+    purgedSnaps: r.map(r.u32, decodeSnapsByPool),
   }),
   encode: (w, m) => {
     encodePaxosPrefix(w, m.version)

@@ -60,10 +60,7 @@ export const MMonPaxos = messageCodec<MMonPaxos>({
     sentTimestamp: decodeUtime(r),
     latestVersion: r.u64(),
     latestValue: r.blob(),
-    values: r.map(
-      (k) => k.u64(),
-      (v) => v.blob(),
-    ),
+    values: r.map(r.u64, r.blob),
     featureMap: r.blob(),
   }),
   encode: (w, m) => {

@@ -40,7 +40,7 @@ export const MMonProbe = messageCodec<MMonProbe>({
     fsid: decodeUuid(r),
     op: r.i32(),
     name: r.string(),
-    quorum: r.set((item) => item.i32()),
+    quorum: r.set(r.i32),
     monmapBytes: r.blob(),
     hasEverJoined: r.bool(),
     paxosFirstVersion: r.u64(),

@@ -36,14 +36,8 @@ export interface MMonScrub {
 
 const decodeResult = (r: Reader): ScrubResult =>
   r.versioned(1, () => ({
-    prefixCrc: r.map(
-      (k) => k.string(),
-      (v) => v.u32(),
-    ),
-    prefixKeys: r.map(
-      (k) => k.string(),
-      (v) => v.u64(),
-    ),
+    prefixCrc: r.map(r.string, r.u32),
+    prefixKeys: r.map(r.string, r.u64),
   }))
 
 const encodeResult = (w: Writer, result: ScrubResult): void =>

@@ -44,7 +44,7 @@ export const MMonSubscribe = messageCodec<MMonSubscribe>({
   priority: PRIORITY.default,
   decode: (r, { version }) => ({
     _tag: 'MMonSubscribe',
-    what: r.map((k) => k.string(), decodeItem),
+    what: r.map(r.string, decodeItem),
     hostname: version >= 3 ? r.string() : '',
   }),
   encode: (w, m) => {

@@ -25,11 +25,7 @@ export interface MOSDMap {
 // The count of a map of removed snapshots that left with Octopus.
 const NO_GAP_REMOVED_SNAPS = 0
 
-const decodeMaps = (r: Reader): EncodedMaps =>
-  r.map(
-    (k) => k.u32(),
-    (v) => v.blob(),
-  )
+const decodeMaps = (r: Reader): EncodedMaps => r.map(r.u32, r.blob)
 
 const encodeMaps = (w: Writer, maps: EncodedMaps): void =>
   w.map(

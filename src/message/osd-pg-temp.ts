@@ -23,7 +23,7 @@ export interface MOSDPGTemp {
   readonly forced: boolean
 }
 
-const decodeEntry = (r: Reader): PgTempEntry => [decodePgId(r), r.array((item) => item.i32())]
+const decodeEntry = (r: Reader): PgTempEntry => [decodePgId(r), r.array(r.i32)]
 
 const encodeEntry = (w: Writer, [pg, osds]: PgTempEntry): void => {
   encodePgId(w, pg)

@@ -86,7 +86,7 @@ export const MPoolOpReply = messageCodec<MPoolOpReply>({
     fsid: decodeUuid(r),
     code: r.i32(),
     epoch: r.u32(),
-    response: r.optional((item) => item.blob()),
+    response: r.optional(r.blob),
   }),
   encode: (w, m) => {
     encodePaxosPrefix(w, m.version)

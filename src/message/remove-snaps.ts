@@ -20,10 +20,7 @@ export const MRemoveSnaps = messageCodec<MRemoveSnaps>({
   decode: (r) => ({
     _tag: 'MRemoveSnaps',
     version: decodePaxosPrefix(r),
-    snaps: r.map(
-      (k) => k.i32(),
-      (v) => v.array((item) => item.u64()),
-    ),
+    snaps: r.map(r.i32, (v) => v.array((item) => item.u64())),
   }),
   encode: (w, m) => {
     encodePaxosPrefix(w, m.version)

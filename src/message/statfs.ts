@@ -26,7 +26,7 @@ export const MStatfs = messageCodec<MStatfs>({
     _tag: 'MStatfs',
     version: decodePaxosPrefix(r),
     fsid: decodeUuid(r),
-    pool: version >= 2 ? r.optional((item) => item.i64()) : undefined,
+    pool: version >= 2 ? r.optional(r.i64) : undefined,
   }),
   encode: (w, m) => {
     encodePaxosPrefix(w, m.version)

@@ -4,14 +4,19 @@ import { MCommand, MCommandReply } from './command.ts'
 import { MConfig, MGetConfig } from './config.ts'
 import { MForward } from './forward.ts'
 import { MFSMapUser } from './fs-map-user.ts'
-import { MGetPoolStats } from './get-pool-stats.ts'
+import { MFSMap } from './fs-map.ts'
+import { MGetPoolStats, MGetPoolStatsReply } from './get-pool-stats.ts'
 import { MKVData } from './kv-data.ts'
 import { MLog, MLogAck } from './log.ts'
+import { MMDSBeacon } from './mds-beacon.ts'
 import { MMDSLoadTargets } from './mds-load-targets.ts'
 import { MMDSMap } from './mds-map.ts'
+import { MMgrBeacon } from './mgr-beacon.ts'
 import { MMgrClose } from './mgr-close.ts'
 import { MMgrCommand, MMgrCommandReply } from './mgr-command.ts'
+import { MMgrConfigure } from './mgr-configure.ts'
 import { MMgrDigest } from './mgr-digest.ts'
+import { MMgrMap } from './mgr-map.ts'
 import { MMgrOpen } from './mgr-open.ts'
 import { MMonCommand, MMonCommandAck } from './mon-command.ts'
 import { MMonElection } from './mon-election.ts'
@@ -20,8 +25,10 @@ import { MMonGetOSDMap } from './mon-get-osd-map.ts'
 import { MMonGetPurgedSnaps, MMonGetPurgedSnapsReply } from './mon-get-purged-snaps.ts'
 import { MMonGetVersion, MMonGetVersionReply } from './mon-get-version.ts'
 import { MMonGlobalID } from './mon-global-id.ts'
+import { MMonHealthChecks } from './mon-health-checks.ts'
 import { MMonJoin } from './mon-join.ts'
 import { MMonMap } from './mon-map.ts'
+import { MMonMgrReport } from './mon-mgr-report.ts'
 import { MMonPaxos } from './mon-paxos.ts'
 import { MMonPing } from './mon-ping.ts'
 import { MMonProbe } from './mon-probe.ts'
@@ -31,11 +38,13 @@ import { MMonSubscribe } from './mon-subscribe.ts'
 import { MMonSync } from './mon-sync.ts'
 import { MOSDAlive } from './osd-alive.ts'
 import { MOSDBeacon } from './osd-beacon.ts'
+import { MOSDBoot } from './osd-boot.ts'
 import { MOSDFailure } from './osd-failure.ts'
 import { MOSDFull } from './osd-full.ts'
 import { MOSDMap } from './osd-map.ts'
 import { MOSDMarkMeDead } from './osd-mark-me-dead.ts'
 import { MOSDMarkMeDown } from './osd-mark-me-down.ts'
+import { MOSDPGCreate2 } from './osd-pg-create.ts'
 import { MOSDPGCreated } from './osd-pg-created.ts'
 import { MOSDPGReadyToMerge } from './osd-pg-ready-to-merge.ts'
 import { MOSDPGTemp } from './osd-pg-temp.ts'
@@ -43,6 +52,7 @@ import { MPing } from './ping.ts'
 import { MPoolOp, MPoolOpReply } from './pool-op.ts'
 import { MRemoveSnaps } from './remove-snaps.ts'
 import { MRoute } from './route.ts'
+import { MServiceMap } from './service-map.ts'
 import { MStatfs, MStatfsReply } from './statfs.ts'
 import { MTimeCheck2 } from './time-check.ts'
 
@@ -61,6 +71,7 @@ export const MESSAGE_TABLE = [
   MMonGetVersionReply,
   MMDSMap,
   MOSDMap,
+  MFSMap,
   MForward,
   MRoute,
   MPoolOpReply,
@@ -71,6 +82,7 @@ export const MESSAGE_TABLE = [
   MLogAck,
   MKVData,
   MGetPoolStats,
+  MGetPoolStatsReply,
   MMonGlobalID,
   MConfig,
   MGetConfig,
@@ -80,6 +92,7 @@ export const MESSAGE_TABLE = [
   MMonProbe,
   MMonJoin,
   MMonSync,
+  MOSDBoot,
   MOSDFailure,
   MOSDAlive,
   MOSDMarkMeDown,
@@ -91,15 +104,23 @@ export const MESSAGE_TABLE = [
   MRemoveSnaps,
   MCommand,
   MCommandReply,
+  MMDSBeacon,
   MFSMapUser,
   MOSDPGCreated,
+  MOSDPGCreate2,
   MOSDPGReadyToMerge,
   MOSDMarkMeDead,
   MMonPing,
   MMDSLoadTargets,
+  MMonHealthChecks,
   MTimeCheck2,
   MMgrOpen,
+  MMgrConfigure,
+  MMgrBeacon,
+  MMgrMap,
   MMgrDigest,
+  MMonMgrReport,
+  MServiceMap,
   MMgrClose,
   MMgrCommand,
   MMgrCommandReply,

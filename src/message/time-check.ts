@@ -43,14 +43,8 @@ export const MTimeCheck2 = messageCodec<MTimeCheck2>({
     epoch: r.u64(),
     round: r.u64(),
     timestamp: decodeUtime(r),
-    skews: r.map(
-      (k) => k.i32(),
-      (v) => v.f64(),
-    ),
-    latencies: r.map(
-      (k) => k.i32(),
-      (v) => v.f64(),
-    ),
+    skews: r.map(r.i32, r.f64),
+    latencies: r.map(r.i32, r.f64),
   }),
   encode: (w, m) => {
     w.i32(m.op)

@@ -5,11 +5,7 @@ import type { Writer } from '../writer.ts'
 
 export type StringMap = ReadonlyMap<string, string>
 
-export const decodeStringMap = (r: Reader): StringMap =>
-  r.map(
-    (k) => k.string(),
-    (v) => v.string(),
-  )
+export const decodeStringMap = (r: Reader): StringMap => r.map(r.string, r.string)
 
 export const encodeStringMap = (w: Writer, map: StringMap): void =>
   w.map(

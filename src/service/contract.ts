@@ -270,6 +270,8 @@ export interface PaxosService<N extends ServiceName> {
   readonly trimTo?: (world: World) => bigint
   /** Keys besides `N` and `full_N` that a trim of version N erases, and other ops (a kept full map). */
   readonly trimExtra?: (world: World, from: bigint, to: bigint) => readonly Op[]
+  /** What this monitor writes for itself once `updateFromPaxos` has changed the state; nobody proposes it. */
+  readonly localOps?: (world: World) => readonly Op[]
   /** Names of subscriptions served here: exact names, or a prefix that ends in `:` or `.`. */
   readonly subscriptions?: readonly string[]
   /** `undefined`: nothing for it yet. */

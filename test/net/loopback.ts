@@ -75,10 +75,8 @@ export const testPeer = (options: TestPeerOptions): TestPeer => {
   const events: NetEvent[] = []
   const log: string[] = []
   const mode = options.mode ?? 'crc'
-  const note =
-    () =>
-    (message: string, fields?: Readonly<Record<string, unknown>>): void =>
-      void log.push(`${message} ${String(fields?.['reason'] ?? '')}`)
+  const note = (message: string, fields?: Readonly<Record<string, unknown>>): void =>
+    void log.push(`${message} ${JSON.stringify(fields?.['reason'])}`)
   const messenger: Messenger = new Messenger({
     entityType: ENTITY_TYPE[options.type],
     num: options.num ?? -1n,
@@ -87,7 +85,7 @@ export const testPeer = (options: TestPeerOptions): TestPeer => {
     featuresRequired: () => 0n,
     clock: { now: () => Date.now() },
     random: { bytes: randomBytes },
-    log: { debug: note(), info: note(), warn: note() },
+    log: { debug: note, info: note, warn: note },
     authClientFor: () => testAuthClient(mode),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onEvent: (event) => {

@@ -71,7 +71,7 @@ describe('Messenger', () => {
     const mon = await listen({ type: 'mon', num: 0n })
     const cli = client({ type: 'client' })
     const connection = cli.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: mon.messenger.addrs })
-    await until(() => mon.of('ConnectionReady').length === 1, 'the connection')
+    await until(() => cli.of('ConnectionReady').length === 1, 'the connection')
     cli.messenger.send(connection, testMessage('last words'))
     cli.messenger.close(connection, 'enough')
     await until(() => mon.of('ConnectionClosed').length === 1, 'the end')

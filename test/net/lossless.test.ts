@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { createServer, connect, type Server, type Socket } from 'node:net'
+import fc from 'fast-check'
+import { known } from '../../src/base/assert.ts'
+import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
+import { entityAddr, portOf, type EntityAddrvec } from '../../src/codec/type/entity-addr.ts'
+import type { ConnectionId } from '../../src/net/contract.ts'
+import { listeningPeer, testMessage, textOfMessage, until, type Mode, type TestPeer } from './loopback.ts'
+
+const MON = ENTITY_TYPE.mon
+
+// Both monitors, and which of their addresses is the lower one.
+interface Pair {
+  readonly low: TestPeer
+  readonly high: TestPeer
+}
+
+const pair = async (mode: Mode): Promise<Pair> => {
+  const a = await listeningPeer({ type: 'mon', num: 0n, mode })
+  const b = await listeningPeer({ type: 'mon', num: 1n, mode })
+  const port = ({ messenger }: TestPeer): number => portOf(known(messenger.addrs[0], 'an address'))
+  // memcmp of the address compares the port in network order, which is the order of the number.
+  return port(a) < port(b) ? { low: a, high: b } : { low: b, high: a }
+}
+
+const end = async ({ low, high }: Pair): Promise<void> => {
+  await Promise.all([low.messenger.shutdown()(), high.messenger.shutdown()()])
+}
+
+const join = (from: TestPeer, to: TestPeer): ConnectionId =>
+  from.messenger.connectTo({ type: MON, addrs: to.messenger.addrs })
+
+const texts = (peer: TestPeer): readonly string[] => peer.messages().map(textOfMessage)
+const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name}${i}`)
+
+describe('lossless sessions', () => {
+  for (const mode of ['crc', 'secure'] satisfies Mode[]) {
+    it(`are one connection for both sides, ${mode}`, async () => {
+      const monitors = await pair(mode)
+      const { low, high } = monitors
+      const out = join(low, high)
+      low.messenger.send(out, testMessage('hello'))
+      await until(() => high.messages().length === 1, 'a message')
+      const back = join(high, low)
+      assert.equal(back, high.of('ConnectionReady')[0]?.connection)
+      assert.equal(join(low, high), out)
+      high.messenger.send(back, testMessage('hello yourself'))
+      await until(() => low.messages(out).length === 1, 'the answer')
+      const nums = [low, high].map((peer) => peer.of('ConnectionReady')[0]?.peer.num)
+      assert.deepEqual(new Set(nums), new Set([0n, 1n]))
+      assert.equal(known(low.of('ConnectionReady')[0], 'ready').peer.lossy, false)
+      await end(monitors)
+    })
+
+    it(`settle a race of both sides connecting, ${mode}`, async () => {
+      for (let round = 0; round < 5; round++) {
+        const monitors = await pair(mode)
+        const { low, high } = monitors
+        const a = join(low, high)
+        const b = join(high, low)
+        for (const text of numbered('l', 20)) low.messenger.send(a, testMessage(text))
+        for (const text of numbered('h', 20)) high.messenger.send(b, testMessage(text))
+        await until(() => low.messages().length >= 20 && high.messages().length >= 20, 'all messages')
+        assert.deepEqual(texts(high), numbered('l', 20))
+        assert.deepEqual(texts(low), numbered('h', 20))
+        assert.equal(low.of('ConnectionClosed').length + high.of('ConnectionClosed').length, 0)
+        await end(monitors)
+      }
+    })
+
+    it(`lose, double and reorder nothing when sockets break, ${mode}`, async function () {
+      this.timeout(120_000)
+      const act = fc.record({
+        side: fc.constantFrom('low' as const, 'high' as const),
+        what: fc.constantFrom(
+          'send' as const,
+          'send' as const,
+          'send' as const,
+          'break' as const,
+          'pause' as const,
+        ),
+        count: fc.integer({ min: 1, max: 30 }),
+      })
+      await fc.assert(
+        fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 40 }), async (acts) => {
+          const monitors = await pair(mode)
+          const ids = { low: join(monitors.low, monitors.high), high: join(monitors.high, monitors.low) }
+          const sent = { low: 0, high: 0 }
+          for (const { side, what, count } of acts) {
+            const { messenger } = monitors[side]
+            if (what === 'break') messenger.breakSocket(ids[side])
+            else if (what === 'pause') await new Promise((resolve) => setTimeout(resolve, count / 5))
+            else
+              for (let i = 0; i < count; i++) messenger.send(ids[side], testMessage(`${side}${sent[side]++}`))
+          }
+          const { low, high } = monitors
+          await until(
+            () => high.messages().length >= sent.low && low.messages().length >= sent.high,
+            `${sent.low} and ${sent.high} messages, got ${high.messages().length} and ${low.messages().length}`,
+            20_000,
+          )
+          await new Promise((resolve) => setTimeout(resolve, 5))
+          assert.deepEqual(texts(high), numbered('low', sent.low))
+          assert.deepEqual(texts(low), numbered('high', sent.high))
+          await end(monitors)
+        }),
+        { numRuns: mode === 'crc' ? 40 : 15 },
+      )
+    })
+  }
+
+  it('deliver to a monitor that comes up later', async () => {
+    const low = await listeningPeer({ type: 'mon', num: 0n })
+    const spare = await listeningPeer({ type: 'mon', num: 1n })
+    const addrs: EntityAddrvec = spare.messenger.addrs
+    await spare.messenger.shutdown()()
+    const out = low.messenger.connectTo({ type: MON, addrs })
+    for (const text of numbered('early', 3)) low.messenger.send(out, testMessage(text))
+    await until(() => low.log.some((line) => line.includes('ECONNREFUSED')), 'a refused attempt')
+    const high = await listeningPeer({ type: 'mon', num: 1n, addrs })
+    await until(() => high.messages().length === 3, 'the messages')
+    assert.deepEqual(texts(high), numbered('early', 3))
+    await end({ low, high })
+  })
+
+  it('tell of a peer that restarted, and start anew with it', async () => {
+    const low = await listeningPeer({ type: 'mon', num: 0n })
+    const first = await listeningPeer({ type: 'mon', num: 1n })
+    const { addrs } = first.messenger
+    const out = low.messenger.connectTo({ type: MON, addrs })
+    low.messenger.send(out, testMessage('before'))
+    await until(() => first.messages().length === 1, 'a message')
+    await first.messenger.shutdown()()
+    await until(() => low.log.some((line) => line.startsWith('socket to a monitor lost')), 'the loss')
+    const second = await listeningPeer({ type: 'mon', num: 1n, addrs })
+    low.messenger.send(out, testMessage('lost with the old session'))
+    await until(() => low.of('RemoteReset').length === 1, 'RemoteReset')
+    assert.equal(low.of('RemoteReset')[0]?.connection, out)
+    low.messenger.send(out, testMessage('after'))
+    await until(() => second.messages().length > 0, 'a message on the new session')
+    assert.equal(textOfMessage(known(second.messages().at(-1), 'a message')), 'after')
+    assert.equal(second.messages().at(-1)?.seq, 1n)
+    await end({ low, high: second })
+  })
+
+  it('are dropped when our addresses change', async () => {
+    const monitors = await pair('crc')
+    const { low, high } = monitors
+    const out = join(low, high)
+    await until(() => low.of('ConnectionReady').length === 1, 'the connection')
+    low.messenger.setAddrs([entityAddr('msgr2', '127.0.0.1', 1)])
+    await until(() => low.of('ConnectionClosed').length === 1, 'the end')
+    assert.equal(low.of('ConnectionClosed')[0]?.connection, out)
+    await end(monitors)
+  })
+})
+
+describe('lossless sessions through a network that cuts', () => {
+  // A proxy between the two that cuts each connection after so many bytes of either direction.
+  const cutter = async (target: number, cuts: number[]): Promise<{ server: Server; port: number }> => {
+    const server = createServer((from: Socket) => {
+      const to = connect(target, '127.0.0.1')
+      let left = cuts.shift() ?? Infinity
+      const pass = (a: Socket, b: Socket): void => {
+        a.on('data', (chunk) => {
+          const part = chunk.subarray(0, Math.max(0, left))
+          left -= chunk.length
+          if (part.length > 0) b.write(part)
+          if (left <= 0) {
+            // What was passed on before still arrives: the cut is in the middle of a frame, not of a buffer.
+            a.destroySoon()
+            b.destroySoon()
+          }
+        })
+        a.on('error', () => undefined).on('close', () => b.destroySoon())
+      }
+      pass(from, to)
+      pass(to, from)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    assert(address !== null && typeof address !== 'string')
+    return { server, port: address.port }
+  }
+
+  it('survive cuts at any byte, also within the handshake', async function () {
+    this.timeout(120_000)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 6 }),
+        async (cuts) => {
+          const behind = await listeningPeer({ type: 'mon', num: 1n })
+          const proxy = await cutter(portOf(known(behind.messenger.addrs[0], 'an address')), [...cuts])
+          // The monitor behind the proxy is known by the proxy's address.
+          behind.messenger.setAddrs([entityAddr('msgr2', '127.0.0.1', proxy.port)])
+          const front = await listeningPeer({ type: 'mon', num: 0n })
+          const out = front.messenger.connectTo({ type: MON, addrs: behind.messenger.addrs })
+          for (const text of numbered('f', 40)) front.messenger.send(out, testMessage(text))
+          await until(() => behind.of('ConnectionReady').length > 0, 'a connection', 20_000)
+          const back = known(behind.of('ConnectionReady')[0], 'ready').connection
+          for (const text of numbered('b', 40)) behind.messenger.send(back, testMessage(text))
+          await until(
+            () => behind.messages().length >= 40 && front.messages().length >= 40,
+            'all messages',
+            20_000,
+          )
+          assert.deepEqual(texts(behind), numbered('f', 40))
+          assert.deepEqual(texts(front), numbered('b', 40))
+          await end({ low: front, high: behind })
+          proxy.server.close()
+        },
+      ),
+      { numRuns: 15 },
+    )
+  })
+})

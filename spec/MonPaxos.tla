@@ -74,6 +74,10 @@ Modes == {"electing"} \cup LeaderModes \cup PeonModes
 
 Mutant(id) == MutantId = id
 
+\* TLC evaluates an operator's argument anew at each use, but a bound variable once: The({ F(x) : x \in {e} }) and
+\* \E x \in {e} : F(x) are F(e), with e evaluated once.
+The(set) == CHOOSE x \in set : TRUE
+
 -----------------------------------------------------------------------------
 (* Values, and the store *)
 
@@ -135,15 +139,12 @@ Blank(op, e) ==
   [kind |-> "message", op |-> op, epoch |-> e, to |-> None, first |-> 0, last |-> 0, pn |-> 0,
    uncommittedPn |-> 0, start |-> 0, values |-> <<>>]
 
-RECURSIVE Ascending(_)
-Ascending(set) ==
-  IF set = {} THEN <<>>
-  ELSE LET least == CHOOSE n \in set : \A o \in set : n <= o
-       IN  <<least>> \o Ascending(set \ {least})
+Ascending(set) == SelectSeq([i \in 1 .. Size |-> i - 1], LAMBDA n : n \in set)
 
 \* One message to each rank of a set, ascending.
 ToEach(set, Message(_)) ==
-  LET ranks == Ascending(set) IN [i \in 1 .. Len(ranks) |-> [Message(ranks[i]) EXCEPT !.to = ranks[i]]]
+  The({ [i \in 1 .. Len(ranks) |-> [Message(ranks[i]) EXCEPT !.to = ranks[i]]]
+        : ranks \in {Ascending(set)} })
 
 Step(s, out) == [mon |-> s, out |-> out, ack |-> 0]
 
@@ -294,32 +295,40 @@ Recovered(m, s) ==
   ELSE Step([s EXCEPT !.mode = "leader.refresh", !.lasts = {}, !.peers = [n \in Ranks |-> NoPeer],
                       !.uncommitted = NoUncommitted], <<>>)
 
-OnLast(m, s, from, msg) ==
-  LET values == NewValues(s.store, msg)
-      store == Extend(s.store, values)
-      overtaken == s.uncommitted.version <= Last(store)
-      learned == [s EXCEPT !.store = store,
-                           !.peers[from] = msg.last,
-                           !.uncommitted = IF overtaken THEN NoUncommitted ELSE @]
-      writes == IF values = <<>> THEN <<>> ELSE <<Learn(values)>>
-      known == { n \in Ranks : learned.peers[n] # NoPeer }
-      behind == { n \in known : learned.peers[n] < Last(store) }
-      lost == { n \in known : store.first > 1 /\ learned.peers[n] + 1 < store.first }
-      commits == ToEach(behind,
-                        LAMBDA n : LET shared == Share(store, learned.peers[n])
-                                   IN  [Blank("COMMIT", s.epoch) EXCEPT !.last = Last(store),
-                                                                        !.start = shared.start,
-                                                                        !.values = shared.values])
-      before == writes \o commits
+\* After an answer whose committed values, if any, have been taken over.
+Levelled(m, s, from, msg) ==
+  LET store == s.store
       lasts == s.lasts \cup {from}
-      counted == [learned EXCEPT !.lasts = lasts, !.uncommitted = Adopted(learned, msg)]
-      next == IF msg.pn > store.acceptedPn THEN Collect(m, learned, msg.pn)
-              ELSE IF msg.pn < store.acceptedPn THEN Step(learned, <<>>)
-              ELSE IF Everyone(m, s, lasts) THEN Recovered(m, counted)
-              ELSE Step(counted, <<>>)
+  IN  IF msg.pn > store.acceptedPn THEN Collect(m, s, msg.pn)
+      ELSE IF msg.pn < store.acceptedPn THEN Step(s, <<>>)
+      ELSE The({ IF Everyone(m, s, lasts) THEN Recovered(m, counted) ELSE Step(counted, <<>>)
+                 : counted \in {[s EXCEPT !.lasts = lasts, !.uncommitted = Adopted(s, msg)]} })
+
+\* What peons lack, to each that is known to be behind.
+CatchUp(s) ==
+  ToEach({ n \in Ranks : s.peers[n] # NoPeer /\ s.peers[n] < Last(s.store) },
+         LAMBDA n : LET shared == Share(s.store, s.peers[n])
+                    IN  [Blank("COMMIT", s.epoch) EXCEPT !.last = Last(s.store),
+                                                         !.start = shared.start,
+                                                         !.values = shared.values])
+
+IsLost(s, n) == s.store.first > 1 /\ s.peers[n] # NoPeer /\ s.peers[n] + 1 < s.store.first
+
+Learned(s, from, msg, values) ==
+  The({ [s EXCEPT !.store = store,
+                  !.peers[from] = msg.last,
+                  !.uncommitted = IF @.version <= Last(store) THEN NoUncommitted ELSE @]
+        : store \in {Extend(s.store, values)} })
+
+OnLast(m, s, from, msg) ==
+  LET Writes(values) == IF values = <<>> THEN <<>> ELSE <<Learn(values)>>
+      After(values, learned) ==
+        IF \E n \in Ranks : IsLost(learned, n)
+        THEN [Restart(m, learned) EXCEPT !.out = Writes(values) \o @]
+        ELSE [Levelled(m, learned, from, msg) EXCEPT !.out = Writes(values) \o CatchUp(learned) \o @]
   IN  IF msg.first > Last(s.store) + 1 THEN Restart(m, s)
-      ELSE IF lost # {} THEN [Restart(m, learned) EXCEPT !.out = writes \o @]
-      ELSE [next EXCEPT !.out = before \o @]
+      ELSE The({ The({ After(values, learned) : learned \in {Learned(s, from, msg, values)} })
+                 : values \in {NewValues(s.store, msg)} })
 
 -----------------------------------------------------------------------------
 (* Second phase *)
@@ -388,15 +397,20 @@ OnLeaseAck(m, s, from) ==
 -----------------------------------------------------------------------------
 (* Running what a handler asks for *)
 
-\* Messages up to the first durable write leave.
-RECURSIVE Release(_, _)
-Release(box, row) ==
-  IF box = <<>> THEN [box |-> <<>>, row |-> row]
-  ELSE IF ~ IsWrite(Head(box))
-       THEN Release(Tail(box), [row EXCEPT ![Head(box).to] = Append(@, Head(box))])
-       ELSE IF Head(box).durable THEN [box |-> box, row |-> row]
-       ELSE LET rest == Release(Tail(box), row)
-            IN  [box |-> <<Head(box)>> \o rest.box, row |-> rest.row]
+\* The place of the first durable write, 0 when there is none.
+FirstDurable(box) ==
+  IF \E i \in 1 .. Len(box) : IsWrite(box[i]) /\ box[i].durable
+  THEN CHOOSE i \in 1 .. Len(box) : /\ IsWrite(box[i]) /\ box[i].durable
+                                    /\ \A j \in 1 .. i - 1 : ~ (IsWrite(box[j]) /\ box[j].durable)
+  ELSE 0
+
+WritesOf(box) == SelectSeq(box, IsWrite)
+
+\* Messages up to the first durable write, at `gate`, leave; the rest stays.
+Leaving(box, gate) == IF gate = 0 THEN box ELSE SubSeq(box, 1, gate - 1)
+Kept(box, gate) == WritesOf(Leaving(box, gate)) \o (IF gate = 0 THEN <<>> ELSE SubSeq(box, gate, Len(box)))
+Joined(row, box, gate) ==
+  [n \in Ranks |-> row[n] \o SelectSeq(Leaving(box, gate), LAMBDA item : ~ IsWrite(item) /\ item.to = n)]
 
 \* Without the messages that their receivers ignore for ever.
 Live(network, mons) ==
@@ -406,66 +420,75 @@ Live(network, mons) ==
 
 \* What an observer sees of the monitors' next states.
 Observe(ack) ==
-  LET longest == Max({ Last(mon'[m].store) : m \in Ranks } \cup {0})
-      holder == CHOOSE m \in Ranks : Last(mon'[m].store) = longest
-      reads == { Last(mon'[m].store) : m \in { n \in Ranks : Readable(mon'[n]) } }
-  IN  /\ chosen' = IF longest > Len(chosen) THEN mon'[holder].store.log ELSE chosen
-      /\ acked' = Max({acked, ack})
-      /\ exposed' = Max({exposed, ack} \cup reads)
+  /\ chosen' = IF \A m \in Ranks : Last(mon'[m].store) <= Len(chosen) THEN chosen
+               ELSE mon'[CHOOSE m \in Ranks : Last(mon'[m].store) > Len(chosen)].store.log
+  /\ acked' = IF ack > acked THEN ack ELSE acked
+  /\ exposed' = Max({exposed, ack} \cup { IF Readable(mon'[m]) THEN Last(mon'[m].store) ELSE 0 : m \in Ranks })
 
 \* Monitor m takes a step; `network` and `box` are what is left of what the event consumed.
 Take(m, step, network, box) ==
-  LET released == Release(box \o step.out, network[m])
-  IN  /\ mon' = [mon EXCEPT ![m] = step.mon]
-      /\ outbox' = [outbox EXCEPT ![m] = released.box]
-      /\ net' = Live([network EXCEPT ![m] = released.row], mon')
-      /\ Observe(step.ack)
+  \E taken \in {step} : \E all \in {box \o taken.out} : \E gate \in {FirstDurable(all)} :
+    /\ mon' = [mon EXCEPT ![m] = taken.mon]
+    /\ outbox' = [outbox EXCEPT ![m] = Kept(all, gate)]
+    /\ \E joined \in {[network EXCEPT ![m] = Joined(@, all, gate)]} : net' = Live(joined, mon')
+    /\ Observe(taken.ack)
 
 Bounds == <<elections, proposals, crashes, renewals>>
 
-\* Monitor n handles the oldest message from m.
-Deliver(m, n, op, modes, Handler(_, _)) ==
+Oldest(m, n) == Head(net[m][n])
+
+\* The oldest message from m is one that n expects.
+Arrives(m, n, op, modes) ==
   /\ net[m][n] # <<>>
-  /\ LET msg == Head(net[m][n])
-         s == mon[n]
-     IN  /\ msg.op = op
-         /\ msg.epoch = s.epoch
-         /\ s.mode \in modes
-         /\ Take(n, Handler(s, msg), [net EXCEPT ![m][n] = Tail(@)], outbox[n])
-  /\ UNCHANGED Bounds
+  /\ Oldest(m, n).op = op
+  /\ Oldest(m, n).epoch = mon[n].epoch
+  /\ mon[n].mode \in modes
+
+\* Monitor n handles it.
+Handled(m, n, step) ==
+  /\ Take(n, step, [net EXCEPT ![m][n] = Tail(@)], outbox[n])
   /\ UNCHANGED disk
+  /\ UNCHANGED Bounds
 
 -----------------------------------------------------------------------------
 (* Actions *)
 
 Newest == 2 * elections
 
+Updating == {"leader.updating", "leader.updating-previous"}
+
 HandleCollect(m, n) ==
-  Deliver(m, n, "COLLECT", PeonModes, LAMBDA s, msg : OnCollect(n, s, m, msg))
+  /\ Arrives(m, n, "COLLECT", PeonModes)
+  /\ Handled(m, n, OnCollect(n, mon[n], m, Oldest(m, n)))
 HandleLast(m, n) ==
-  Deliver(m, n, "LAST", {"leader.recovering"}, LAMBDA s, msg : OnLast(n, s, m, msg))
+  /\ Arrives(m, n, "LAST", {"leader.recovering"})
+  /\ Handled(m, n, OnLast(n, mon[n], m, Oldest(m, n)))
 HandleBegin(m, n) ==
-  Deliver(m, n, "BEGIN", PeonModes, LAMBDA s, msg : OnBegin(s, m, msg))
+  /\ Arrives(m, n, "BEGIN", PeonModes)
+  /\ Handled(m, n, OnBegin(mon[n], m, Oldest(m, n)))
 HandleAccept(m, n) ==
-  Deliver(m, n, "ACCEPT", {"leader.updating", "leader.updating-previous"},
-          LAMBDA s, msg : OnAccept(s, m, msg))
+  /\ Arrives(m, n, "ACCEPT", Updating)
+  /\ Handled(m, n, OnAccept(mon[n], m, Oldest(m, n)))
 HandleCommit(m, n) ==
-  Deliver(m, n, "COMMIT", PeonModes, LAMBDA s, msg : OnCommit(s, msg))
+  /\ Arrives(m, n, "COMMIT", PeonModes)
+  /\ Handled(m, n, OnCommit(mon[n], Oldest(m, n)))
 HandleLease(m, n) ==
-  Deliver(m, n, "LEASE", PeonModes, LAMBDA s, msg : OnLease(s, m, msg, Newest))
+  /\ Arrives(m, n, "LEASE", PeonModes)
+  /\ Handled(m, n, OnLease(mon[n], m, Oldest(m, n), Newest))
 HandleLeaseAck(m, n) ==
-  Deliver(m, n, "LEASE_ACK", {"leader.active"}, LAMBDA s, msg : OnLeaseAck(n, s, m))
+  /\ Arrives(m, n, "LEASE_ACK", {"leader.active"})
+  /\ Handled(m, n, OnLeaseAck(n, mon[n], m))
 
 \* A message that the receiver's mode does not expect, or of another epoch, is ignored.
 Expected(s, msg) ==
   /\ msg.epoch = s.epoch
   /\ CASE msg.op = "LAST" -> s.mode = "leader.recovering"
-       [] msg.op = "ACCEPT" -> s.mode \in {"leader.updating", "leader.updating-previous"}
+       [] msg.op = "ACCEPT" -> s.mode \in Updating
        [] msg.op = "LEASE_ACK" -> s.mode = "leader.active"
        [] OTHER -> s.mode \in PeonModes
 Ignore(m, n) ==
   /\ net[m][n] # <<>>
-  /\ ~ Expected(mon[n], Head(net[m][n]))
+  /\ ~ Expected(mon[n], Oldest(m, n))
   /\ net' = [net EXCEPT ![m][n] = Tail(@)]
   /\ UNCHANGED <<mon, disk, outbox, chosen, acked, exposed>>
   /\ UNCHANGED Bounds
@@ -480,33 +503,26 @@ Propose(m, trims) ==
      IN  Take(m, OnPropose(m, mon[m], value), net, outbox[m])
   /\ UNCHANGED <<disk, elections, crashes, renewals>>
 
-\* The number of items up to the first durable write, 0 when there is none.
-UpToDurable(box) ==
-  IF \E i \in 1 .. Len(box) : IsWrite(box[i]) /\ box[i].durable
-  THEN CHOOSE i \in 1 .. Len(box) : /\ IsWrite(box[i]) /\ box[i].durable
-                                    /\ \A j \in 1 .. i - 1 : ~ (IsWrite(box[j]) /\ box[j].durable)
-  ELSE 0
-
-RECURSIVE WrittenAll(_, _)
-WrittenAll(store, box) ==
-  IF box = <<>> THEN store
-  ELSE WrittenAll(IF IsWrite(Head(box)) THEN Written(store, Head(box)) ELSE store, Tail(box))
+\* A store after all the writes among the first n items.
+RECURSIVE WrittenAll(_, _, _)
+WrittenAll(store, box, n) ==
+  IF n = 0 THEN store
+  ELSE The({ IF IsWrite(box[n]) THEN Written(before, box[n]) ELSE before
+             : before \in {WrittenAll(store, box, n - 1)} })
 
 \* Whether the end of this write is news for Paxos: the leader's own accept, of the round that it is in.
 IsOwnAccept(s, w) ==
   /\ w.kind = "accept" /\ w.epoch # 0 /\ w.epoch = s.epoch
-  /\ s.mode \in {"leader.updating", "leader.updating-previous"}
+  /\ s.mode \in Updating
 
 \* The oldest durable write, and with it all before it, is on disk.
 Durable(m, own) ==
-  LET box == outbox[m]
-      end == UpToDurable(box)
-      s == mon[m]
-  IN  /\ end > 0
-      /\ IsOwnAccept(s, box[end]) = own
-      /\ disk' = [disk EXCEPT ![m] = WrittenAll(@, SubSeq(box, 1, end))]
-      /\ Take(m, IF own THEN Accepted(s, m) ELSE Step(s, <<>>), net, SubSeq(box, end + 1, Len(box)))
-      /\ UNCHANGED Bounds
+  \E box \in {outbox[m]} : \E end \in {FirstDurable(box)} :
+    /\ end > 0
+    /\ IsOwnAccept(mon[m], box[end]) = own
+    /\ disk' = [disk EXCEPT ![m] = WrittenAll(@, box, end)]
+    /\ Take(m, IF own THEN Accepted(mon[m], m) ELSE Step(mon[m], <<>>), net, SubSeq(box, end + 1, Len(box)))
+    /\ UNCHANGED Bounds
 
 BeginWritten(m) == Durable(m, TRUE)
 Sync(m) == Durable(m, FALSE)
@@ -551,17 +567,15 @@ LeaseExpire(m) ==
   /\ UNCHANGED <<disk, outbox, net, chosen, acked, exposed>>
   /\ UNCHANGED Bounds
 
-WritesOf(box) == SelectSeq(box, IsWrite)
-
 \* The first `kept` of the ordered writes have reached the disk; the rest and all that waited is gone.
 Crash(m, kept) ==
   /\ crashes < MaxCrashes
-  /\ mon[m].mode # "electing"
+  /\ mon[m].mode # "electing" \/ outbox[m] # <<>>
   /\ kept <= Len(WritesOf(outbox[m]))
   /\ crashes' = crashes + 1
-  /\ LET store == WrittenAll(disk[m], SubSeq(WritesOf(outbox[m]), 1, kept))
-     IN  /\ disk' = [disk EXCEPT ![m] = store]
-         /\ mon' = [mon EXCEPT ![m] = Electing(store)]
+  /\ \E store \in {WrittenAll(disk[m], WritesOf(outbox[m]), kept)} :
+       /\ disk' = [disk EXCEPT ![m] = store]
+       /\ mon' = [mon EXCEPT ![m] = Electing(store)]
   /\ outbox' = [outbox EXCEPT ![m] = <<>>]
   /\ net' = [n \in Ranks |-> [net[n] EXCEPT ![m] = <<>>]]
   /\ Observe(0)
@@ -569,21 +583,22 @@ Crash(m, kept) ==
 
 \* A new leader and its quorum. Its members leave what they were doing first.
 Elect(leader, quorum) ==
-  LET e == Newest + 2
-      left == [m \in quorum |-> Restart(m, mon[m])]
-      begun == [m \in quorum |->
-                  IF m = leader THEN LeaderInit(m, left[m].mon, e, quorum)
-                  ELSE PeonInit(left[m].mon, e, leader, quorum)]
-      released == [m \in quorum |-> Release(outbox[m] \o left[m].out \o begun[m].out, net[m])]
-  IN  /\ elections < Len(Elections)
-      /\ <<leader, quorum>> \in Elections[elections + 1]
-      /\ elections' = elections + 1
-      /\ mon' = [m \in Ranks |-> IF m \in quorum THEN begun[m].mon
-                                 ELSE [mon[m] EXCEPT !.lease = @ /\ LeasesOutlast]]
-      /\ outbox' = [m \in Ranks |-> IF m \in quorum THEN released[m].box ELSE outbox[m]]
-      /\ net' = Live([m \in Ranks |-> IF m \in quorum THEN released[m].row ELSE net[m]], mon')
-      /\ Observe(Max({ left[m].ack : m \in quorum }))
-      /\ UNCHANGED <<disk, proposals, crashes, renewals>>
+  /\ elections < Len(Elections)
+  /\ <<leader, quorum>> \in Elections[elections + 1]
+  /\ elections' = elections + 1
+  /\ \E left \in {[m \in quorum |-> Restart(m, mon[m])]} :
+     \E begun \in {[m \in quorum |->
+                     IF m = leader THEN LeaderInit(m, left[m].mon, Newest + 2, quorum)
+                     ELSE PeonInit(left[m].mon, Newest + 2, leader, quorum)]} :
+     \E all \in {[m \in quorum |-> outbox[m] \o left[m].out \o begun[m].out]} :
+     \E gate \in {[m \in quorum |-> FirstDurable(all[m])]} :
+       /\ mon' = [m \in Ranks |-> IF m \in quorum THEN begun[m].mon
+                                  ELSE [mon[m] EXCEPT !.lease = @ /\ LeasesOutlast]]
+       /\ outbox' = [m \in Ranks |-> IF m \in quorum THEN Kept(all[m], gate[m]) ELSE outbox[m]]
+       /\ \E joined \in {[m \in Ranks |-> IF m \in quorum THEN Joined(net[m], all[m], gate[m]) ELSE net[m]]} :
+            net' = Live(joined, mon')
+       /\ Observe(Max({ left[m].ack : m \in quorum }))
+  /\ UNCHANGED <<disk, proposals, crashes, renewals>>
 
 -----------------------------------------------------------------------------
 

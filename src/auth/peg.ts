@@ -126,3 +126,10 @@ export const parseWhole = <A>(parser: Parser<A>, text: string): Parsed<A> => {
   const [value, at] = result
   return at === text.length ? { _tag: 'Parsed', value } : { _tag: 'Stopped', rest: text.slice(at) }
 }
+
+/** As `parseWhole`, and white space before and after counts for nothing. */
+export const parsePhrase = <A>(parser: Parser<A>, text: string): Parsed<A> => {
+  const padding = opt(chars(/[ \t\n\v\f\r]+/))
+  const parsed = parseWhole(seq(parser, padding), text.replace(/^[ \t\n\v\f\r]+/, ''))
+  return parsed._tag === 'Parsed' ? { _tag: 'Parsed', value: parsed.value[0] } : parsed
+}

@@ -75,6 +75,20 @@ export type FeatureName = keyof typeof FEATURE
 /** Everything a 16.2.15 program advertises; retired bits that old peers look for included. */
 export const FEATURES_ALL = 0x3f01cfbdfffdffffn
 
+/**
+ * What a monitor requires of its fellow monitors once the monmap has every feature.
+ * Source: ceph src/mon/Monitor.cc calc_quorum_requirements.
+ */
+export const MON_REQUIRED_FEATURES =
+  FEATURE.OSDMAP_ENC |
+  FEATURE.SERVER_KRAKEN |
+  FEATURE.SERVER_LUMINOUS |
+  FEATURE.SERVER_MIMIC |
+  FEATURE.SERVER_NAUTILUS |
+  FEATURE.SERVER_OCTOPUS |
+  FEATURE.SERVER_PACIFIC |
+  FEATURE.CEPHX_V2
+
 /** True when `features` has all of `mask`. */
 export const hasFeature = (features: bigint, mask: bigint): boolean => (features & mask) === mask
 

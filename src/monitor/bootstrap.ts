@@ -219,7 +219,7 @@ const joinQuorum = (turn: Turn, m: MMonProbe): void => {
     name: config.name,
     addrs: config.addrs,
     crushLoc: new Map(),
-    force: false,
+    forceLoc: false,
   })
 }
 

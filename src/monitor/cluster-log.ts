@@ -7,7 +7,7 @@
  */
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { utimeOfMs } from '../codec/type/utime.ts'
-import { ADVERTISED_FEATURES } from '../map/feature.ts'
+import { FEATURES_ALL } from '../map/feature.ts'
 import type { LogEntry } from '../map/log-entry.ts'
 import { BLANK_ADDR } from '../codec/type/entity-addr.ts'
 import { ALLOW_ALL } from '../auth/mon-cap.ts'
@@ -69,6 +69,6 @@ export const selfSession = ({ config, rank }: MonitorState): Session => ({
   },
   addrs: config.addrs,
   socketAddr: BLANK_ADDR,
-  features: ADVERTISED_FEATURES,
+  features: FEATURES_ALL,
   isRouted: false,
 })

@@ -4,6 +4,7 @@
  * Source: ceph src/mon/Monitor.cc Monitor::handle_command, _allowed_command, _generate_command_map.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { formatJson } from '../base/json.ts'
 import { isCapable } from '../auth/mon-cap.ts'
 import type { MMonCommand } from '../message/mon-command.ts'
 import type { MonCommand } from '../map/mon-command.ts'
@@ -58,13 +59,21 @@ export const handleCommand = (turn: Turn, bare: Request, message: MMonCommand): 
 }
 
 const descriptions = (turn: Turn): string =>
-  commandDescriptions([...turn.state.services.mgr.commandDescs, ...turn.state.leaderCommands])
+  formatJson(
+    commandDescriptions([...turn.state.services.mgr.commandDescs, ...turn.state.leaderCommands]),
+    false,
+  )
 
 const isCompatible = (a: MonCommand, b: MonCommand): boolean =>
   a.command === b.command && a.module === b.module && a.perms === b.perms
 
 /** Why a command must not run; also writes the audit line. */
-const refuse = (turn: Turn, request: Request, command: Command, entry: MonCommand): CommandReply | undefined => {
+const refuse = (
+  turn: Turn,
+  request: Request,
+  command: Command,
+  entry: MonCommand,
+): CommandReply | undefined => {
   if ((entry.flags & COMMAND_FLAG.obsolete) !== 0n)
     return failed(ERRNO.ENOTSUP, 'command is obsolete; please check usage and/or man page')
   if (request.session.isRouted && (entry.flags & COMMAND_FLAG.noforward) !== 0n)
@@ -100,8 +109,11 @@ const argTexts = (name: string, value: unknown): readonly (readonly [string, str
   return [[name, items.join(' ')], ...caps]
 }
 
-const capOf = (items: readonly string[], service: string, i: number): readonly (readonly [string, string])[] =>
-  i % 2 === 0 ? [[`caps_${service}`, items[i + 1] ?? '']] : []
+const capOf = (
+  items: readonly string[],
+  service: string,
+  i: number,
+): readonly (readonly [string, string])[] => (i % 2 === 0 ? [[`caps_${service}`, items[i + 1] ?? '']] : [])
 
 const route = (turn: Turn, request: Request, command: Command, entry: MonCommand): void => {
   if ((entry.flags & COMMAND_FLAG.mgr) !== 0n) {

@@ -127,7 +127,11 @@ const handleAnybody = (turn: Turn, request: Request): boolean => {
 const mustReconnect = (turn: Turn, { session }: Request): boolean => {
   if (session.identity.globalIdStatus !== 'NEW_NOT_EXPOSED') return false
   if (!turn.state.config.options.bool('auth_expose_insecure_global_id_reclaim')) return false
-  turn.emit({ _tag: 'CloseConnection', connection: session.id, reason: 'may omit its old ticket; must reconnect' })
+  turn.emit({
+    _tag: 'CloseConnection',
+    connection: session.id,
+    reason: 'may omit its old ticket; must reconnect',
+  })
   closeSession(turn, session.id)
   return true
 }
@@ -154,7 +158,12 @@ const handleGetVersion = (turn: Turn, request: Request): void => {
   const { lastCommitted, firstCommitted } = turn.state.services[service]
   turn.send(
     session.id,
-    { _tag: 'MMonGetVersionReply', handle: message.handle, version: lastCommitted, oldestVersion: firstCommitted },
+    {
+      _tag: 'MMonGetVersionReply',
+      handle: message.handle,
+      version: lastCommitted,
+      oldestVersion: firstCommitted,
+    },
     tid,
   )
 }

@@ -1,6 +1,6 @@
 /** Features of this monitor's sessions, counted by entity type, itself included. */
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
-import { ADVERTISED_FEATURES } from '../map/feature.ts'
+import { FEATURES_ALL } from '../map/feature.ts'
 import { countSession, type FeatureMap } from '../map/feature-map.ts'
 import type { MonitorState } from './state.ts'
 
@@ -9,5 +9,5 @@ export const featureMapOf = (state: MonitorState): FeatureMap =>
     .filter((session) => session.peerType !== ENTITY_TYPE.mon)
     .reduce<FeatureMap>(
       (map, session) => countSession(map, session.peerType, session.features),
-      countSession(new Map(), ENTITY_TYPE.mon, ADVERTISED_FEATURES),
+      countSession(new Map(), ENTITY_TYPE.mon, FEATURES_ALL),
     )

@@ -12,7 +12,7 @@ import { parseMonCap } from '../auth/mon-cap-grammar.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
 import { describeDecodeError } from '../codec/error.ts'
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
-import { ADVERTISED_FEATURES } from '../map/feature.ts'
+import { FEATURES_ALL } from '../map/feature.ts'
 import type { MForward } from '../message/forward.ts'
 import { decodeMessage, encodeMessage } from '../message/message.ts'
 import type { MRoute } from '../message/route.ts'
@@ -87,7 +87,7 @@ export const handleForward = (turn: Turn, connection: number, m: MForward): Requ
     identity: { entityName: m.entityName, globalId: 0n, globalIdStatus: 'NONE', caps: caps.right },
     addrs: m.clientAddrs,
     socketAddr: m.clientSocketAddr,
-    features: m.conFeatures === 0n ? ADVERTISED_FEATURES : m.conFeatures,
+    features: m.conFeatures === 0n ? FEATURES_ALL : m.conFeatures,
     isRouted: true,
   }
   turn.update({

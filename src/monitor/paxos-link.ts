@@ -5,33 +5,20 @@
 import { proposalNumber, rank, version, epoch } from '../base/brand.ts'
 import { byBigint } from '../base/ordered.ts'
 import { encoded } from '../codec/writer.ts'
-import type { OptionsView } from '../config/view.ts'
 import { encodeFeatureMap } from '../map/feature-map.ts'
 import type { MMonPaxos } from '../message/mon-paxos.ts'
 import type { PaxosEffect } from '../paxos/effect.ts'
 import { messageEvent, type PaxosEvent } from '../paxos/event.ts'
 import type { PaxosMessage, PaxosOp } from '../paxos/message.ts'
 import { PAXOS_OP } from '../paxos/message.ts'
-import { type PaxosContext, paxosLog, type PaxosOptions } from '../paxos/state.ts'
+import { type PaxosContext, paxosLog } from '../paxos/state.ts'
 import { stepPaxos } from '../paxos/step.ts'
-import { tracePaxos } from '../trace/record.ts'
 import { featureMapOf } from './feature-map.ts'
 import { proposalCommitted } from './finish.ts'
 import { becomeActive } from './quorum.ts'
+import { paxosOptions } from './paxos-options.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
 import type { Turn } from './turn.ts'
-
-/** Paxos's durations, under Ceph's option names. */
-export const paxosOptions = (options: OptionsView): PaxosOptions => ({
-  leaseMs: options.ms('mon_lease'),
-  leaseRenewFactor: options.float('mon_lease_renew_interval_factor'),
-  leaseAckTimeoutFactor: options.float('mon_lease_ack_timeout_factor'),
-  acceptTimeoutFactor: options.float('mon_accept_timeout_factor'),
-  clockDriftAllowedMs: options.ms('mon_clock_drift_allowed'),
-  versionsMin: BigInt(options.int('paxos_min')),
-  trimMin: BigInt(options.int('paxos_trim_min')),
-  trimMax: BigInt(options.int('paxos_trim_max')),
-})
 
 /** One event of Paxos, and what follows from it. */
 export const runPaxos = (turn: Turn, event: PaxosEvent): void => {
@@ -39,7 +26,7 @@ export const runPaxos = (turn: Turn, event: PaxosEvent): void => {
   const context: PaxosContext = { log: paxosLog(store), options: paxosOptions(config.options) }
   const [after, effects] = stepPaxos(before, event, context)
   turn.update({ paxos: after })
-  if (config.trace) turn.emit({ _tag: 'Trace', line: tracePaxos(config.name, before, event, after, effects) })
+
   for (const effect of effects) runEffect(turn, effect)
 }
 

@@ -85,7 +85,7 @@ export const propose = (turn: Turn): void => {
   const ops = [
     ...state.extraOps,
     ...services.flatMap((service) => encodeService(world, service, state.pendings)),
-    ...paxosTrimOps(state.paxos, state.config.options),
+    ...paxosTrimOps(state.paxos, paxosOptions(state.config.options)),
   ]
   turn.update({
     proposal: { services: new Set(services), afterCommit: state.afterCommit },

@@ -40,8 +40,7 @@ export const NO_QUORUM: QuorumView = {
 /** Whatever belonged to the quorum ends with it. */
 export const leaveQuorum = (turn: Turn): void => {
   const { state } = turn
-  for (const timer of ['propose', 'timecheck', 'mgrDigest'] as const)
-    turn.emit({ _tag: 'StopTimer', timer })
+  for (const timer of ['propose', 'timecheck', 'mgrDigest'] as const) turn.emit({ _tag: 'StopTimer', timer })
   turn.update({
     exitedQuorumMs: state.quorum.ranks.length > 0 ? turn.now : state.exitedQuorumMs,
     quorum: { ...NO_QUORUM, leader: state.quorum.leader, epoch: state.election.epoch },

@@ -4,6 +4,8 @@
  * Over msgr v2 a session exists from the moment a connection has authenticated. Limits: SESSIONS_MAX sessions;
  * one that says nothing for mon_session_timeout is closed.
  */
+import type { AuthIdentity } from '../auth/contract.ts'
+import { ALLOW_ALL } from '../auth/mon-cap.ts'
 import { known } from '../base/assert.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
@@ -13,6 +15,14 @@ import type { Turn } from './turn.ts'
 
 /** More than this many sessions and a new one is turned away. */
 export const SESSIONS_MAX = 20_000
+
+// A fellow monitor has proved that it has the monitors' shared key: it may do everything.
+const MON_IDENTITY: AuthIdentity = {
+  entityName: { type: ENTITY_TYPE.mon, id: '' },
+  globalId: 0n,
+  globalIdStatus: 'NONE',
+  caps: ALLOW_ALL,
+}
 
 /** A connection stands: register its session. */
 export const openSession = (turn: Turn, connection: number, peer: Peer): void => {
@@ -24,7 +34,6 @@ export const openSession = (turn: Turn, connection: number, peer: Peer): void =>
         features: peer.features,
       }),
     })
-    if (peer.identity === undefined) return
   }
   if (state.sessions.size >= SESSIONS_MAX) {
     turn.emit({ _tag: 'CloseConnection', connection, reason: `more than ${SESSIONS_MAX} sessions` })
@@ -34,7 +43,10 @@ export const openSession = (turn: Turn, connection: number, peer: Peer): void =>
     id: connection,
     peerType: peer.type,
     num: peer.num,
-    identity: known(peer.identity, `identity of incoming connection ${connection}`),
+    identity:
+      peer.type === ENTITY_TYPE.mon
+        ? MON_IDENTITY
+        : known(peer.identity, `identity of connection ${connection}`),
     addrs: peer.addrs,
     socketAddr: peer.socketAddr,
     features: peer.features,

@@ -10,7 +10,7 @@ import { describeDecodeError } from '../codec/error.ts'
 import { decodeFrom } from '../codec/reader.ts'
 import { downElection } from '../election/step.ts'
 import { decodeConnectionTracker, newConnectionTracker } from '../map/connection-tracker.ts'
-import { ADVERTISED_FEATURES } from '../map/feature.ts'
+import { FEATURES_ALL } from '../map/feature.ts'
 import { MON_FEATURES_ALL } from '../map/mon-map/mon-feature.ts'
 import { decodeMonMap, type MonMap } from '../map/mon-map/mon-map.ts'
 import { RELEASE } from '../map/release.ts'
@@ -125,7 +125,7 @@ export const start = (turn: Turn): void => {
       rank: toRank(0),
       size: Math.max(1, state.monmap.ranks.length),
       self: {
-        connectionFeatures: ADVERTISED_FEATURES,
+        connectionFeatures: FEATURES_ALL,
         monFeatures: MON_FEATURES_ALL,
         release: RELEASE.pacific,
         metadata: state.config.metadata,

@@ -134,7 +134,7 @@ const handleEvent = (turn: Turn, event: MonitorEvent): void => {
       return
     }
     case 'AdminRequest':
-      handleAdminRequest(turn, event.id, event.text)
+      handleAdminRequest(turn, event.id, event.command)
       return
     case 'ShutdownRequested':
       shutdown(turn)

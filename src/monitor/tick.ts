@@ -39,7 +39,8 @@ const PATIENCE_LEASES = 2
 /** Out of quorum for too long: clients are better served by another monitor. */
 const sendClientsElsewhere = (turn: Turn): void => {
   const { exitedQuorumMs, config, sessions } = turn.state
-  if (exitedQuorumMs === 0 || turn.now <= exitedQuorumMs + PATIENCE_LEASES * config.options.ms('mon_lease')) return
+  if (exitedQuorumMs === 0 || turn.now <= exitedQuorumMs + PATIENCE_LEASES * config.options.ms('mon_lease'))
+    return
   for (const [connection, session] of sessions) {
     if (session.peerType === ENTITY_TYPE.mon) continue
     turn.emit({ _tag: 'CloseConnection', connection, reason: 'out of quorum for too long' })

@@ -40,6 +40,10 @@ export const wantsJson = (command: Command): boolean => command.format !== 'plai
 export const formatted = (command: Command, json: () => Json, plain: () => string): CommandReply =>
   wantsJson(command) ? jsonOutput(command, json()) : output(plain())
 
+/** JSON whatever was asked for: indented unless compact JSON was. */
+export const prettyOutput = (command: Command, value: Json): CommandReply =>
+  output(formatJson(value, command.format !== 'json'))
+
 /** JSON in the asked form: indented for json-pretty, compact otherwise. */
 export const jsonOutput = (command: Command, value: Json): CommandReply =>
   output(formatJson(value, command.format === 'json-pretty'))

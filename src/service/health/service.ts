@@ -11,7 +11,12 @@ import { withEntry, withoutEntry } from '../../base/ordered.ts'
 import { decodeFrom, type Reader } from '../../codec/reader.ts'
 import { encoded } from '../../codec/writer.ts'
 import { compareUtime, utimeOfMs } from '../../codec/type/utime.ts'
-import { decodeHealthCheckMap, encodeHealthCheckMap, type HealthCheckMap, type HealthMute } from '../../map/health.ts'
+import {
+  decodeHealthCheckMap,
+  encodeHealthCheckMap,
+  type HealthCheckMap,
+  type HealthMute,
+} from '../../map/health.ts'
 import { put, type Op } from '../../store/transaction.ts'
 import type { PaxosService, UpdateResult, World } from '../contract.ts'
 import { putHealth, putLastCommitted } from '../encode.ts'
@@ -47,9 +52,21 @@ const createPending = (world: World): HealthPending => {
 
 const encodePending = (world: World, pending: HealthPending): readonly Op[] => [
   ...putLastCommitted(world, 'health', pending.version),
-  put('health', 'quorum', encoded((w) => encodeQuorumChecks(w, pending.quorumChecks))),
-  put('health', 'leader', encoded((w) => encodeHealthCheckMap(w, pending.leaderChecks))),
-  put('health', 'mutes', encoded((w) => encodeMutes(w, pending.mutes))),
+  put(
+    'health',
+    'quorum',
+    encoded((w) => encodeQuorumChecks(w, pending.quorumChecks)),
+  ),
+  put(
+    'health',
+    'leader',
+    encoded((w) => encodeHealthCheckMap(w, pending.leaderChecks)),
+  ),
+  put(
+    'health',
+    'mutes',
+    encoded((w) => encodeMutes(w, pending.mutes)),
+  ),
   putHealth('health', mergeHealth([...pending.quorumChecks.values(), pending.leaderChecks])),
 ]
 
@@ -72,7 +89,8 @@ const liveMutes = (world: World, mutes: ReadonlyMap<string, HealthMute>): Readon
   for (const [code, mute] of mutes) {
     const count = checks.get(code)?.count
     const expired = mute.ttl.sec !== 0 && compareUtime(mute.ttl, now) <= 0
-    if (expired || (!mute.sticky && (count === undefined || count > mute.count))) live = withoutEntry(live, code)
+    if (expired || (!mute.sticky && (count === undefined || count > mute.count)))
+      live = withoutEntry(live, code)
     else if (!mute.sticky && count !== undefined && count < mute.count)
       live = withEntry(live, code, { ...mute, count })
   }
@@ -97,10 +115,11 @@ export const healthService: PaxosService<'health'> = {
   preprocessQuery: () => ({ _tag: 'NeedsUpdate' }),
   prepareUpdate: (_world, pendings, request) => {
     const { message, session } = request
-    if (message._tag !== 'MMonHealthChecks') return { _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }
+    if (message._tag !== 'MMonHealthChecks')
+      return { _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }
     const { health } = pendings
     const rank = Number(session.num)
-    return prepared({ ...health, quorumChecks: withEntry(health.quorumChecks, rank, message.checks) })
+    return prepared({ ...health, quorumChecks: withEntry(health.quorumChecks, rank, message.healthChecks) })
   },
   commands: new Map([
     ['health mute', healthMute],

@@ -7,7 +7,13 @@ import type { Json, JsonRecord } from '../../base/json.ts'
 import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { printTimespan } from '../../base/timespan.ts'
 import { msOfUtime, printUtime } from '../../codec/type/utime.ts'
-import { HEALTH, type HealthCheck, type HealthCheckMap, type HealthMute, healthStatusName } from '../../map/health.ts'
+import {
+  HEALTH,
+  type HealthCheck,
+  type HealthCheckMap,
+  type HealthMute,
+  healthStatusName,
+} from '../../map/health.ts'
 
 /** Checks of the same code are joined: the worst severity, the summed count, all details. */
 export const mergeHealth = (maps: Iterable<HealthCheckMap>): HealthCheckMap => {

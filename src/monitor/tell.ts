@@ -1,0 +1,93 @@
+/**
+ * Requests to this one monitor: `ceph tell mon.X`, `ceph ping mon.X`, and the admin socket. They are answered
+ * whatever the quorum does.
+ *
+ * Source: ceph src/mon/Monitor.cc do_admin_command, handle_tell_command, handle_ping; src/common/admin_socket.cc.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { formatJson, type Json } from '../base/json.ts'
+import { isCapable } from '../auth/mon-cap.ts'
+import { tellDescriptions, tellHelp } from '../service/command-descriptions.ts'
+import { TELL_COMMAND_TABLE } from '../service/command-table.ts'
+import { parseCommand } from '../service/command-parse.ts'
+import type { Command, CommandReply, Request } from '../service/contract.ts'
+import { ERRNO } from '../service/errno.ts'
+import { done, failed, output } from '../service/reply.ts'
+import { healthJson } from '../service/health/status.ts'
+import { runServiceEffects, reply } from './service-effect.ts'
+import { healthOf } from './status/cluster-status.ts'
+import { monStatusJson, quorumStatusJson } from './status/mon-status.ts'
+import { sessionJson, trackerJson } from './status/session-json.ts'
+import type { Turn } from './turn.ts'
+import { CEPH_VERSION_SHORT, COMMIT, CEPH_RELEASE } from './version.ts'
+import { worldOf } from './world.ts'
+
+type Handler = (turn: Turn, command: Command) => CommandReply
+
+// The admin socket answers indented JSON unless another format was asked for.
+const json = (command: Command, value: Json): CommandReply =>
+  output(formatJson(value, command.format !== 'json'))
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['mon_status', ({ state, now }, command) => json(command, monStatusJson(state, now))],
+  ['quorum_status', ({ state, now }, command) => json(command, quorumStatusJson(state, now))],
+  [
+    'version',
+    (_turn, command) =>
+      json(command, { version: CEPH_VERSION_SHORT, release: CEPH_RELEASE, release_type: 'stable' }),
+  ],
+  ['git_version', (_turn, command) => json(command, { git_version: COMMIT })],
+  ['sessions', ({ state }, command) => json(command, [...state.sessions.values()].map(sessionJson))],
+  ['connection scores dump', ({ state }, command) => json(command, trackerJson(state.tracker))],
+  [
+    'quorum enter',
+    (turn) => (
+      turn.defer({ _tag: 'Bootstrap', reason: 'quorum enter' }),
+      done('started responding to quorum, initiated new election')
+    ),
+  ],
+  ['get_command_descriptions', () => output(formatJson(tellDescriptions(TELL_COMMAND_TABLE), false))],
+  ['help', (_turn, command) => json(command, tellHelp(TELL_COMMAND_TABLE))],
+])
+
+const answerTell = (turn: Turn, command: Command): CommandReply => {
+  const handler = HANDLERS.get(command.prefix)
+  return handler === undefined
+    ? failed(ERRNO.EINVAL, `unknown command prefix ${command.prefix}`)
+    : handler(turn, command)
+}
+
+/** An MCommand or MPing. A tell needs everything on `mon`, as the original asks. */
+export const handleTell = (turn: Turn, request: Request): void => {
+  const { message, session } = request
+  if (message._tag === 'MPing') {
+    reply(turn, request, { _tag: 'MPing', report: pong(turn) })
+    return
+  }
+  if (message._tag !== 'MCommand') return
+  const parsed = parseCommand(message.cmd, message.data)
+  const finish = (outcome: CommandReply): void =>
+    runServiceEffects(turn, [{ _tag: 'CommandAnswer', request, reply: outcome }])
+  const allowed = isCapable(session.identity.caps, {
+    service: 'mon',
+    opR: true,
+    opW: true,
+    opX: true,
+    entity: session.identity.entityName,
+    address: session.socketAddr,
+  })
+  if (message.fsid !== turn.state.config.fsid) finish(failed(ERRNO.EPERM, 'wrong fsid'))
+  else if (!allowed) finish(failed(ERRNO.EACCES, 'insufficient caps'))
+  else finish(E.isLeft(parsed) ? parsed.left : answerTell(turn, parsed.right))
+}
+
+const pong = (turn: Turn): string => {
+  const health = healthJson(healthOf(worldOf(turn)), false)
+  return formatJson({ health, ...monStatusJson(turn.state, turn.now) }, true)
+}
+
+/** A request on the admin socket, whose JSON the socket has already taken apart. */
+export const handleAdminRequest = (turn: Turn, id: number, command: Command): void => {
+  const { code, text, data } = answerTell(turn, command)
+  turn.emit({ _tag: 'AdminReply', id, code, text, data })
+}

@@ -20,6 +20,8 @@ export interface AdminRequest {
   readonly format: string
   /** All members but prefix and format. */
   readonly args: ReadonlyMap<string, unknown>
+  /** The whole request as it came. */
+  readonly text: string
 }
 
 /** `code` is 0 or a negative errno. */
@@ -60,7 +62,7 @@ export const parseRequest = (text: string): AdminRequest | AdminReply => {
   const { prefix = '', format = '', ...rest } = json
   if (typeof prefix !== 'string' || typeof format !== 'string')
     return refusal('invalid json, missing format and/or prefix')
-  return { prefix, format, args: new Map(Object.entries(rest)) }
+  return { prefix, format, args: new Map(Object.entries(rest)), text }
 }
 
 const parseObject = (text: string): Record<string, unknown> | undefined => {

@@ -62,8 +62,10 @@ describe('the admin socket', () => {
 
   it('takes JSON that ends in a newline or in byte 0', async () => {
     assert.equal(await payload(text('{"prefix":"0"}\n')), 'did 0')
-    assert.equal(await payload(text('{"prefix":"a b","format":"json","x":[1]}\0')), 'did a b')
-    assert.deepEqual(requests.at(-1), { prefix: 'a b', format: 'json', args: new Map([['x', [1]]]) })
+    const request = '{"prefix":"a b","format":"json","x":[1]}'
+    const args = new Map([['x', [1]]])
+    assert.equal(await payload(text(`${request}\0`)), 'did a b')
+    assert.deepEqual(requests.at(-1), { prefix: 'a b', format: 'json', args, text: request })
   })
 
   it('takes a request in pieces', async () => {

@@ -1,0 +1,199 @@
+/**
+ * Making a monitor's data folder: `ceph-mon --mkfs`.
+ *
+ *   store.db     monitor/magic, monitor/feature_set, monitor/cluster_uuid, mkfs/monmap, mkfs/keyring, mkfs/osdmap
+ *   keyring      the key that monitors share (`mon.`); all other keys go into the store and from there to the cluster
+ *   kv_backend   "rocksdb"
+ *
+ * Source: ceph src/ceph_mon.cc main, src/mon/Monitor.cc Monitor::mkfs, extract_save_mon_key, src/mon/MonitorDBStore.h.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isUsableKey, parseCryptoKey } from '../auth/crypto-key.ts'
+import { capsMapOf, keyMapOf, type KeyMap } from '../auth/entity-auth.ts'
+import { parseKeyring, printKeyring } from '../auth/keyring.ts'
+import { describeDecodeError } from '../codec/error.ts'
+import { decodeFrom } from '../codec/reader.ts'
+import { encodeCompatSet } from '../codec/type/compat-set.ts'
+import { ENTITY_TYPE, entityNameKey } from '../codec/type/entity-name.ts'
+import { utimeOfMs } from '../codec/type/utime.ts'
+import { UUID_ZERO } from '../codec/type/uuid.ts'
+import { encoded } from '../codec/writer.ts'
+import type { ConfFile } from '../config/conf-file.ts'
+import type { Options } from '../config/options.ts'
+import { INITIAL_COMPAT } from '../map/mon-compat.ts'
+import { decodeMonMap, monMapBytes, type MonMap } from '../map/mon-map/mon-map.ts'
+import { decodeOsdMap } from '../map/osd-map/codec.ts'
+import { now } from '../node/clock.ts'
+import { describeStoreError } from '../store/kv.ts'
+import { openRocksKv } from '../store/rocks-kv.ts'
+import { put, transactionOf, type Op } from '../store/transaction.ts'
+import { buildMonMap, withOwnName } from './initial-monmap.ts'
+import { systemError } from './system-error.ts'
+
+export const STORE_MAGIC = 'ceph mon volume v012\n'
+
+/** Why there is no data folder now, or none was made: exit code and what to say. */
+export interface MkfsEnd {
+  readonly code: number
+  readonly text: string
+}
+
+const end = (text: string, code = 1): E.Either<MkfsEnd, never> => E.left({ code, text })
+
+const EXIT_NO_FSID = 10
+const FOLDER_MODE = 0o755
+const FILE_MODE = 0o600
+const MON_NAME = { type: ENTITY_TYPE.mon, id: '' }
+
+/** Makes the data folder that `options` name. Errors: exit code 0 when there is one already, else what is wrong. */
+export const mkfs = (
+  options: Options,
+  conf: ConfFile,
+  osdmapPath: string | undefined,
+): TE.TaskEither<MkfsEnd, void> => {
+  const folder = options.string('mon_data')
+  const prepared = pipe(
+    E.Do,
+    E.tap(() => emptyFolder(folder)),
+    E.bind('monmap', () => seedMonMap(options, conf)),
+    E.bind('osdmap', () => seedOsdMap(osdmapPath)),
+    E.bind('keyring', () => seedKeyring(options)),
+  )
+  return pipe(
+    TE.fromEither(prepared),
+    TE.flatMap(({ monmap, osdmap, keyring }) =>
+      writeFolder(folder, [
+        put('monitor', 'magic', Buffer.from(STORE_MAGIC)),
+        put(
+          'monitor',
+          'feature_set',
+          encoded((w) => encodeCompatSet(w, INITIAL_COMPAT)),
+        ),
+        put('monitor', 'cluster_uuid', Buffer.from(`${monmap.fsid}\n`)),
+        put('mkfs', 'monmap', monMapBytes(monmap)),
+        ...(osdmap === undefined ? [] : [put('mkfs', 'osdmap', osdmap)]),
+        ...(keyring === undefined
+          ? []
+          : [put('mkfs', 'keyring', Buffer.from(withoutMonKey(folder, keyring)))]),
+      ]),
+    ),
+  )
+}
+
+const emptyFolder = (folder: string): E.Either<MkfsEnd, void> => {
+  if (!existsSync(folder)) {
+    const made = systemError(() => mkdirSync(folder, { mode: FOLDER_MODE }))
+    return E.isLeft(made) ? end(`mkdir(${folder}) : ${made.left}`) : E.right(undefined)
+  }
+  const names = systemError(() => readdirSync(folder))
+  if (E.isLeft(names)) return end(`error opening '${folder}': ${names.left}`)
+  return names.right.length === 0
+    ? E.right(undefined)
+    : end(`'${folder}' already exists and is not empty: monitor may already exist`, 0)
+}
+
+const readInput = (path: string): E.Either<string, Buffer> =>
+  E.mapLeft((why: string) => `can't open ${path}: ${why}`)(systemError(() => readFileSync(path)))
+
+const seedMonMap = (options: Options, conf: ConfFile): E.Either<MkfsEnd, MonMap> => {
+  const path = options.string('monmap')
+  const map = path === '' ? generatedMonMap(options, conf) : importedMonMap(path)
+  return E.flatMap(map, (seed): E.Either<MkfsEnd, MonMap> => {
+    const fsid = options.string('fsid')
+    const named = fsid === UUID_ZERO ? seed : { ...seed, fsid }
+    return named.fsid === UUID_ZERO
+      ? end("ceph-mon: generated monmap has no fsid; use '--fsid <uuid>'", EXIT_NO_FSID)
+      : E.right(named)
+  })
+}
+
+const importedMonMap = (path: string): E.Either<MkfsEnd, MonMap> => {
+  const bytes = readInput(path)
+  if (E.isLeft(bytes)) return end(`ceph-mon: error reading ${path}: ${bytes.left}`)
+  const map = decodeFrom(decodeMonMap, bytes.right)
+  return E.isLeft(map)
+    ? end(`ceph-mon: error decoding monmap ${path}: ${describeDecodeError(map.left)}`)
+    : // Nothing is committed yet, whatever the map was made from.
+      E.right({ ...map.right, epoch: 0 })
+}
+
+const generatedMonMap = (options: Options, conf: ConfFile): E.Either<MkfsEnd, MonMap> => {
+  const map = buildMonMap(options, conf, utimeOfMs(now()))
+  return E.isLeft(map) ? end(map.left) : E.right(withOwnName(map.right, options))
+}
+
+const seedOsdMap = (path: string | undefined): E.Either<MkfsEnd, Buffer | undefined> => {
+  if (path === undefined) return E.right(undefined)
+  const bytes = readInput(path)
+  if (E.isLeft(bytes)) return end(`ceph-mon: error reading ${path}: ${bytes.left}`)
+  const map = decodeFrom(decodeOsdMap, bytes.right)
+  return E.isLeft(map)
+    ? end(`error decoding provided osdmap: ${describeDecodeError(map.left)}`)
+    : E.right(bytes.right)
+}
+
+/** Whether monitors prove to each other who they are. Source: ceph src/mon/Monitor.cc is_keyring_required. */
+export const isKeyringRequired = (options: Options): boolean =>
+  ['auth_cluster_required', 'auth_service_required'].some((name) => options.string(name).includes('cephx'))
+
+/** The first of the files in option `keyring` that exists. */
+export const keyringPath = (options: Options): string | undefined =>
+  options
+    .string('keyring')
+    .split(/[,;\s]+/)
+    .find((path) => path !== '' && existsSync(path))
+
+const seedKeyring = (options: Options): E.Either<MkfsEnd, KeyMap | undefined> => {
+  if (!isKeyringRequired(options)) return E.right(undefined)
+  const path = keyringPath(options)
+  if (path === undefined) return keyringOfKey(options)
+  const bytes = readInput(path)
+  if (E.isLeft(bytes)) return end(`unable to load initial keyring ${path}: ${bytes.left}`)
+  const keyring = parseKeyring(bytes.right)
+  return E.isLeft(keyring)
+    ? end(`unable to load initial keyring ${path}: ${keyring.left.what}`)
+    : E.right(keyring.right)
+}
+
+const keyringOfKey = (options: Options): E.Either<MkfsEnd, KeyMap> => {
+  const key = parseCryptoKey(options.string('key'))
+  return key !== undefined && isUsableKey(key)
+    ? E.right(keyMapOf([{ name: MON_NAME, auth: { key, caps: capsMapOf({ mon: 'allow *' }) } }]))
+    : end(
+        `unable to find a keyring on ${options.string('keyring')}: (2) No such file or directory\n` +
+          'ceph-mon: error creating monfs: (2) No such file or directory',
+      )
+}
+
+// The monitors' own key stays in a file of the folder; what is left is for the cluster.
+const withoutMonKey = (folder: string, keyring: KeyMap): string => {
+  const key = entityNameKey(MON_NAME)
+  const own = keyring.get(key)
+  if (own === undefined) return printKeyring(keyring)
+  writeFileSync(join(folder, 'keyring'), printKeyring(new Map([[key, own]])), { mode: FILE_MODE })
+  return printKeyring(new Map([...keyring].filter(([name]) => name !== key)))
+}
+
+const writeFolder = (folder: string, ops: readonly Op[]): TE.TaskEither<MkfsEnd, void> =>
+  pipe(
+    openRocksKv(join(folder, 'store.db'), { create: true }),
+    TE.flatMap((kv) =>
+      pipe(
+        kv.commit(transactionOf(ops), { sync: true }),
+        TE.flatMap(() => kv.close),
+      ),
+    ),
+    TE.bimap(
+      (error): MkfsEnd => ({
+        code: 1,
+        text: `ceph-mon: error opening mon data directory at '${folder}': ${describeStoreError(error)}`,
+      }),
+      () => {
+        writeFileSync(join(folder, 'kv_backend'), 'rocksdb\n', { mode: FILE_MODE })
+      },
+    ),
+  )

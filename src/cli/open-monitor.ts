@@ -1,0 +1,172 @@
+/**
+ * From options to everything that a monitor needs to start: its folder checked, its store read, its monmap, its
+ * addresses and its keyring found.
+ *
+ * Source: ceph src/ceph_mon.cc main, src/mon/Monitor.cc Monitor::preinit, check_features.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { NO_ENTRIES, type KeyMap } from '../auth/entity-auth.ts'
+import { parseKeyring } from '../auth/keyring.ts'
+import { decodeFrom } from '../codec/reader.ts'
+import { decodeCompatSet, isReadableBy } from '../codec/type/compat-set.ts'
+import { parseAddr, type EntityAddrvec } from '../codec/type/entity-addr.ts'
+import { utimeOfMs } from '../codec/type/utime.ts'
+import type { ConfFile } from '../config/conf-file.ts'
+import type { Options } from '../config/options.ts'
+import { SUPPORTED_COMPAT } from '../map/mon-compat.ts'
+import type { MonMap } from '../map/mon-map/mon-map.ts'
+import { loadMonmap } from '../monitor/start.ts'
+import { now } from '../node/clock.ts'
+import { hostMetadata } from '../node/metadata.ts'
+import type { MonitorSetup } from '../node/setup.ts'
+import { describeStoreError, type Kv } from '../store/kv.ts'
+import { openRocksKv } from '../store/rocks-kv.ts'
+import { StoreView } from '../store/view.ts'
+import { buildMonMap, monAddrs, ownAddrs } from './initial-monmap.ts'
+import { isKeyringRequired, keyringPath, STORE_MAGIC } from './mkfs.ts'
+import { systemError } from './system-error.ts'
+
+/** Why a monitor cannot start: exit code, and what to say. */
+export interface StartProblem {
+  readonly code: number
+  readonly text: string
+}
+
+const problem = (text: string, code = 1): StartProblem => ({ code, text })
+
+const ENOSPC = 28
+
+/** Whether the data folder can be used at all. */
+export const checkFolder = (options: Options): StartProblem | undefined => {
+  const folder = options.string('mon_data')
+  if (!existsSync(folder))
+    return problem(`monitor data directory at '${folder}' does not exist: have you run 'mkfs'?`)
+  const names = systemError(() => readdirSync(folder))
+  if (E.isLeft(names)) return problem(`error accessing '${folder}': ${names.left}`)
+  if (names.right.length === 0)
+    return problem(`monitor data directory at '${folder}' is empty: have you run 'mkfs'?`)
+  return checkSpace(folder, options.int('mon_data_avail_crit'))
+}
+
+const checkSpace = (folder: string, percentCritical: number): StartProblem | undefined => {
+  const stats = systemError(() => statfsSync(folder))
+  if (E.isLeft(stats)) return problem(`error checking monitor data's fs stats: ${stats.left}`)
+  const { bavail, blocks, bsize } = stats.right
+  const percent = Math.floor((bavail / Math.max(blocks, 1)) * 100)
+  return percent > percentCritical
+    ? undefined
+    : problem(
+        'error: monitor data filesystem reached concerning levels of available storage space ' +
+          `(available: ${percent}% ${Math.floor((bavail * bsize) / (1 << 20))} MiB)\n` +
+          "you may adjust 'mon data avail crit' to a lower value to make this go away " +
+          `(default: ${percentCritical}%)\n`,
+        ENOSPC,
+      )
+}
+
+/** An open store and what it holds. */
+export interface OpenStore {
+  readonly kv: Kv
+  readonly store: StoreView
+}
+
+/** Opens the store of the data folder and makes sure that it is a monitor's, and not a newer one's. */
+export const openStore = (options: Options): TE.TaskEither<StartProblem, OpenStore> => {
+  const folder = options.string('mon_data')
+  return pipe(
+    openRocksKv(join(folder, 'store.db'), { create: false }),
+    TE.bindTo('kv'),
+    TE.bind('entries', ({ kv }) => kv.readAll),
+    TE.mapLeft((error) =>
+      problem(`error opening mon data directory at '${folder}': ${describeStoreError(error)}`),
+    ),
+    TE.flatMap(({ kv, entries }) => {
+      const store = StoreView.of(entries)
+      const wrong = checkStore(store)
+      if (wrong === undefined) return TE.right({ kv, store })
+      return pipe(
+        kv.close,
+        TE.match(
+          () => wrong,
+          () => wrong,
+        ),
+        TE.fromTask,
+        TE.flatMap(TE.left),
+      )
+    }),
+  )
+}
+
+const checkStore = (store: StoreView): StartProblem | undefined => {
+  const magic = store.get('monitor', 'magic')?.toString() ?? ''
+  if (magic === '') return problem('unable to read magic from mon data')
+  if (magic !== STORE_MAGIC)
+    return problem(`mon fs magic '${magic.trimEnd()}' != current '${STORE_MAGIC.trimEnd()}'`)
+  const features = store.get('monitor', 'feature_set')
+  const written = features === undefined ? undefined : decodeFrom(decodeCompatSet, features)
+  if (written === undefined || E.isLeft(written) || isReadableBy(written.right, SUPPORTED_COMPAT))
+    return undefined
+  return problem(
+    'error checking features: the store was written by a newer release: (1) Operation not permitted',
+  )
+}
+
+/** All that the runtime wants but the log. */
+export const setupOf = (
+  { kv, store }: OpenStore,
+  options: Options,
+  conf: ConfFile,
+): E.Either<StartProblem, Omit<MonitorSetup, 'logger'>> =>
+  pipe(
+    E.Do,
+    E.bind('monmap', () => E.mapLeft(problem)(loadMonmap(store))),
+    E.bind('addrs', ({ monmap }) => addrsOf(monmap, options, conf)),
+    E.bind('keyring', () => ownKeyring(options)),
+    E.map(({ monmap, addrs, keyring }) => {
+      const bind = parseAddr(options.string('public_bind_addr'), 'any')
+      return {
+        options,
+        kv,
+        store,
+        monmap,
+        addrs,
+        bindAddrs: bind === undefined ? addrs : monAddrs(bind),
+        keyring,
+        metadata: hostMetadata(addrs),
+      }
+    }),
+  )
+
+// Where the monmap says that this monitor is; one that is not in it yet goes by its options.
+const addrsOf = (monmap: MonMap, options: Options, conf: ConfFile): E.Either<StartProblem, EntityAddrvec> => {
+  const name = options.identity.id
+  const listed = monmap.mons.get(name)?.publicAddrs ?? ownAddrs(options)
+  if (listed.length > 0) return E.right(listed)
+  const map = buildMonMap(options, conf, utimeOfMs(now()))
+  if (E.isLeft(map)) return E.left(problem(map.left))
+  const addrs = map.right.mons.get(name)?.publicAddrs
+  return addrs === undefined
+    ? E.left(
+        problem(
+          `no public_addr or public_network specified, and mon.${name} not present in monmap or ceph.conf`,
+        ),
+      )
+    : E.right(addrs)
+}
+
+const ownKeyring = (options: Options): E.Either<StartProblem, KeyMap> => {
+  if (!isKeyringRequired(options)) return E.right(NO_ENTRIES)
+  const inFolder = join(options.string('mon_data'), 'keyring')
+  const path = existsSync(inFolder) ? inFolder : keyringPath(options)
+  if (path === undefined)
+    return E.left(problem(`unable to load initial keyring ${options.string('keyring')}`))
+  return pipe(
+    systemError(() => readFileSync(path)),
+    E.flatMap((bytes) => E.mapLeft(({ what }: { readonly what: string }) => what)(parseKeyring(bytes))),
+    E.mapLeft((why) => problem(`unable to load initial keyring ${path}: ${why}`)),
+  )
+}

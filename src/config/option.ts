@@ -57,8 +57,18 @@ export type Option = t.TypeOf<typeof Row>
 const rows = t.readonlyArray(Row).decode(table)
 invariant(E.isRight(rows), 'options.json does not hold a table of options')
 
-/** Every option by name, in the order of the original's table. */
-export const OPTIONS: ReadonlyMap<string, Option> = new Map(rows.right.map((row) => [row.name, row]))
+/** What this monitor has beyond the original. */
+const OWN_OPTIONS: readonly Option[] = [
+  // Propose as soon as nothing is being proposed; false keeps the original's timing (paxos_propose_interval).
+  { name: 'monclave_propose_when_idle', type: 'bool', level: 'advanced', default: 'true', runtime: true },
+  // File for one line of JSON for each handled event of election and Paxos; empty for none.
+  { name: 'monclave_trace', type: 'str', level: 'dev', default: '' },
+]
+
+/** Every option by name, in the order of the original's table, our own last. */
+export const OPTIONS: ReadonlyMap<string, Option> = new Map(
+  [...rows.right, ...OWN_OPTIONS].map((row) => [row.name, row]),
+)
 
 /** The option that the caller knows to exist. */
 export const optionNamed = (name: string): Option => known(OPTIONS.get(name), `an option named ${name}`)

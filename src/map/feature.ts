@@ -3,6 +3,7 @@
  * ones and count only when the bits of their incarnation are set too: bit 57 for the second, 57 and 28 for the third.
  * Source: ceph src/include/ceph_features.h.
  */
+import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { RELEASE } from './release.ts'
 
 const bit = (n: number): bigint => 1n << BigInt(n)
@@ -139,3 +140,18 @@ export const featuresOfRelease = (release: number): bigint =>
     (mask, [since, adds]) => (since <= Math.max(release, RELEASE.argonaut) ? mask | adds : mask),
     0n,
   )
+
+/**
+ * What a connection from a peer of `entityType` must support, as a monitor with a fresh map asks.
+ *
+ * Source: ceph src/mon/Monitor.cc (messenger policies), src/mon/OSDMonitor.cc update_msgr_features; recorded streams.
+ */
+export const requiredFeaturesOf = (entityType: number): bigint =>
+  REQUIRED_BY_TYPE.get(entityType) ?? REQUIRED_OF_CLIENTS
+
+const REQUIRED_OF_CLIENTS = 0x0c01020002040000n
+const REQUIRED_BY_TYPE: ReadonlyMap<number, bigint> = new Map([
+  [ENTITY_TYPE.mon, 0x0800000000200000n],
+  [ENTITY_TYPE.mgr, 0x0800000000000000n],
+  [ENTITY_TYPE.osd, 0x2e01020002044000n],
+])

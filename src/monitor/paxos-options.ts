@@ -13,4 +13,3 @@ export const paxosOptions = (options: OptionsView): PaxosOptions => ({
   trimMin: BigInt(options.int('paxos_trim_min')),
   trimMax: BigInt(options.int('paxos_trim_max')),
 })
-

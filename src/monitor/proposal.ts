@@ -24,6 +24,7 @@ import {
 } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { erase, putU64, transactionBytes, transactionOf, type Op } from '../store/transaction.ts'
+import { paxosOptions } from './paxos-options.ts'
 import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
 

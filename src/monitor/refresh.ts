@@ -7,10 +7,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { decodeFrom } from '../codec/reader.ts'
 import { decodeMonMap } from '../map/mon-map/mon-map.ts'
 import type { Written } from '../paxos/event.ts'
-import { SERVICE_ORDER, type ServiceName, type ServiceStates, type World } from '../service/contract.ts'
+import {
+  SERVICE_ORDER,
+  type ServiceEffect,
+  type ServiceName,
+  type ServiceStates,
+  type World,
+} from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { putU64 } from '../store/transaction.ts'
 import { invariant } from '../base/assert.ts'
+import { runServiceEffects } from './service-effect.ts'
 import { pushSubscriptions } from './subscription.ts'
 import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
@@ -19,6 +26,12 @@ const refreshOne = <N extends ServiceName>(world: World, name: N): ServiceStates
   const service = SERVICES[name]
   return service.updateFromPaxos(world, world.committed[name])
 }
+
+const effectsOf = <N extends ServiceName>(
+  world: World,
+  name: N,
+  before: ServiceStates[N],
+): readonly ServiceEffect[] => SERVICES[name].afterRefresh?.(world, before) ?? []
 
 /** Reads every service from the store; tells which have changed. */
 export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
@@ -30,6 +43,7 @@ export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
     changed.add(name)
     turn.update({ services: { ...turn.state.services, [name]: after } })
     if (name === 'monmap') adoptCommittedMonmap(turn)
+    runServiceEffects(turn, effectsOf(worldOf(turn), name, before))
   }
   return changed
 }

@@ -65,7 +65,7 @@ const preprocessQuery = (world: World, request: Request): QueryResult => {
       kb: statfs.total / KB,
       kbUsed: usedRaw(statfs) / KB,
       kbAvail: statfs.available / KB,
-      objectCount: digest.pgSum.stats.num_objects,
+      objectCount: digest.pgSum.stats.numObjects,
     }
     return { _tag: 'Answered', effects: [{ _tag: 'Reply', request, message: answer }] }
   }

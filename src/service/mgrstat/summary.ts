@@ -17,8 +17,8 @@ export const pgMapSummaryJson = (digest: PgMapDigest): JsonRecord => ({
   pgs_by_state: byCount(digest).map(([state, count]) => ({ state_name: pgStateName(state), count })),
   num_pgs: digest.numPg,
   num_pools: digest.poolSums.size,
-  num_objects: digest.pgSum.stats.num_objects,
-  data_bytes: digest.pgSum.stats.num_bytes,
+  num_objects: digest.pgSum.stats.numObjects,
+  data_bytes: digest.pgSum.stats.numBytes,
   bytes_used: usedRaw(digest.osdSum.statfs),
   bytes_avail: digest.osdSum.statfs.available,
   bytes_total: digest.osdSum.statfs.total,
@@ -43,7 +43,7 @@ export const printPgMapSummary = (digest: PgMapDigest): string => {
   ]
   return (
     `    pools:   ${digest.poolSums.size} pools, ${digest.numPg} pgs\n` +
-    `    objects: ${printCount(objects.num_objects)} objects, ${printBytes(objects.num_bytes)}\n` +
+    `    objects: ${printCount(objects.numObjects)} objects, ${printBytes(objects.numBytes)}\n` +
     `    usage:   ${printBytes(usedRaw(statfs))} used, ${printBytes(statfs.available)} / ` +
     `${printBytes(statfs.total)} avail\n` +
     `    pgs:     ${pgs.join(PAD)}`

@@ -72,8 +72,12 @@ export class LosslessConnection implements Connection, LinkHandler {
   }
 
   breakSocket(reason: string): void {
+    if (this.link === undefined && this.attempt === undefined) return
     this.link?.abandon()
-    this.linkLost(reason)
+    this.link = undefined
+    this.attempt?.abandon()
+    this.attempt = undefined
+    this.lost(reason)
   }
 
   end(): void {

@@ -14,7 +14,7 @@ export interface Identity {
   /** Short host name. */
   readonly host: string
   readonly pid: number
-  readonly home: string
+  readonly home?: string
 }
 
 /** Options inside options inside options: more nesting than this is a mistake. */
@@ -39,7 +39,7 @@ export const expand = (
     last = match.index + match[0].length
     const name = match[1] ?? match[2] ?? ''
     // The original assigns here where it appends elsewhere: everything before $home is lost.
-    if (name === 'home') out = identity.home
+    if (name === 'home') out = identity.home ?? ''
     else out += valueOf(name, identity) ?? fromOption(name, match[0], identity, lookup, inside)
   }
   return out + text.slice(last)

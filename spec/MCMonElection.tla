@@ -4,18 +4,15 @@ EXTENDS MonElection
 
 Kinds == {"propose", "ack", "victory"}
 
-\* Every message in the network or behind a write, with sender and receiver.
-InFlight ==
-  UNION { { [from |-> m, to |-> n, kind |-> net[m][n][i].kind,
-             epoch |-> net[m][n][i].epoch, quorum |-> net[m][n][i].quorum]
-            : i \in 1 .. Len(net[m][n]) } : <<m, n>> \in Ranks \X Ranks }
+\* P(sender, receiver, message) of every message that has left its sender.
+EveryInFlight(P(_, _, _)) ==
+  \A m, n \in Ranks : \A i \in DOMAIN net[m][n] : P(m, n, net[m][n][i])
 
-Held ==
-  UNION { { [from |-> m, to |-> outbox[m][i].to, kind |-> outbox[m][i].kind,
-             epoch |-> outbox[m][i].epoch, quorum |-> outbox[m][i].quorum]
-            : i \in { j \in 1 .. Len(outbox[m]) : ~ IsWrite(outbox[m][j]) } } : m \in Ranks }
-
-Messages == InFlight \cup Held
+\* The same of those that wait behind a write too.
+Every(P(_, _, _)) ==
+  /\ EveryInFlight(P)
+  /\ \A m \in Ranks : \A i \in DOMAIN outbox[m] :
+       ~ IsWrite(outbox[m][i]) => P(m, outbox[m][i].to, outbox[m][i])
 
 Electing(m) == mon[m].mode \in {"candidate", "deferring"}
 Stable(m) == mon[m].mode \in {"leader", "peon"}
@@ -27,12 +24,10 @@ TypeOK ==
   /\ mon \in [Ranks -> Mon]
   /\ disk \in [Ranks -> Nat]
   /\ \A m \in Ranks : \A i \in 1 .. Len(outbox[m]) : outbox[m][i].kind \in Kinds \cup {"write"}
-  /\ \A msg \in Messages : msg.kind \in Kinds /\ msg.to \in Ranks \ {msg.from}
+  /\ Every(LAMBDA from, to, msg : msg.kind \in Kinds /\ to \in Ranks \ {from})
 
-\* Whoever leads in an epoch, as far as anybody alive or any message knows.
-LeadersOf(e) ==
-  { mon[m].leader : m \in { n \in Ranks : Stable(n) /\ mon[n].epoch = e } }
-  \cup { msg.from : msg \in { v \in Messages : v.kind = "victory" /\ v.epoch = e } }
+\* Whoever leads in an epoch, as far as anybody alive knows.
+LeadersOf(e) == { mon[m].leader : m \in { n \in Ranks : Stable(n) /\ mon[n].epoch = e } }
 
 \* S4. It does not hold, in Ceph as here: a voter may change its vote for a lower rank in the same
 \* epoch, and both candidates may count it. Such leaders share no peon (OneLeaderEach), and Paxos,
@@ -46,7 +41,7 @@ OddWhileElecting ==
                                /\ Stable(m) => ~ IsOdd(mon[m].epoch)
 
 \* S9: what has left a monitor is on its disk.
-SentIsStored == \A msg \in InFlight : msg.epoch <= disk[msg.from]
+SentIsStored == EveryInFlight(LAMBDA from, to, msg : msg.epoch <= disk[from])
 
 \* S9: the store is never ahead of the monitor, and holds what it was last given.
 StoreFollowsEpoch ==
@@ -57,18 +52,17 @@ StoreFollowsEpoch ==
 
 \* S7: the candidate asserts that a vote is not for an epoch beyond its own.
 VoteNeverAhead ==
-  \A msg \in Messages : msg.kind = "ack" =>
-    /\ IsOdd(msg.epoch)
-    /\ msg.epoch <= disk[msg.to]
+  Every(LAMBDA from, to, msg : msg.kind = "ack" => IsOdd(msg.epoch) /\ msg.epoch <= disk[to])
 
 \* S7: proposals carry odd epochs.
-ProposalsAreOdd == \A msg \in Messages : msg.kind = "propose" => IsOdd(msg.epoch)
+ProposalsAreOdd == Every(LAMBDA from, to, msg : msg.kind = "propose" => IsOdd(msg.epoch))
 
 \* S7: the receiver of a victory asserts that the winner's rank is lower than its own.
 VictoryFromLowerRank ==
-  \A msg \in Messages : msg.kind = "victory" => /\ msg.from < msg.to
-                                                /\ {msg.from, msg.to} \subseteq msg.quorum
-                                                /\ ~ IsOdd(msg.epoch)
+  Every(LAMBDA from, to, msg :
+          msg.kind = "victory" => /\ from < to
+                                  /\ {from, to} \subseteq msg.quorum
+                                  /\ ~ IsOdd(msg.epoch))
 
 \* S7: a vote goes to a lower rank, and an election has exactly one of the two parts.
 ModesAreWhole ==
@@ -102,6 +96,12 @@ OneLeaderEach ==
   [][ \A m \in Ranks :
         (Stable(m) /\ Stable(m)' /\ mon[m].epoch = mon'[m].epoch)
            => mon[m] = mon'[m] ]_vars
+
+\* A vote changes within an epoch only for a lower rank.
+VotesImprove ==
+  [][ \A m \in Ranks :
+        (mon[m].mode = "deferring" /\ mon'[m].mode = "deferring" /\ mon[m].epoch = mon'[m].epoch)
+           => mon'[m].leaderAcked <= mon[m].leaderAcked ]_vars
 
 \* S9: whoever stands, stands in an epoch that its store has never held.
 CandidaciesAreNew ==

@@ -201,16 +201,16 @@ Deliverable(m, queues, box) ==
                          [kind |-> mine[i].kind, epoch |-> mine[i].epoch,
                           quorum |-> mine[i].quorum]]]
 
-\* m takes the step `done`, with `queues` as the network before its messages join it.
+\* m takes the step `done`, with `queues` as the network before its messages join it. The choices
+\* from one value make TLC compute that value once.
 Take(m, done, queues) ==
-  LET box == outbox[m] \o done.out
-      sent == Deliverable(m, queues[m], box)
-  IN  /\ done.mon.epoch <= MaxEpoch
-      /\ Len(Writes(box)) <= MaxWrites
-      /\ \A n \in Ranks : Len(sent[n]) <= MaxQueue
-      /\ mon' = [mon EXCEPT ![m] = done.mon]
-      /\ outbox' = [outbox EXCEPT ![m] = Waiting(box)]
-      /\ net' = [queues EXCEPT ![m] = sent]
+  \E step \in {done} : \E box \in {outbox[m] \o step.out} : \E sent \in {Deliverable(m, queues[m], box)} :
+    /\ step.mon.epoch <= MaxEpoch
+    /\ Len(Writes(box)) <= MaxWrites
+    /\ \A n \in Ranks : Len(sent[n]) <= MaxQueue
+    /\ mon' = [mon EXCEPT ![m] = step.mon]
+    /\ outbox' = [outbox EXCEPT ![m] = Waiting(box)]
+    /\ net' = [queues EXCEPT ![m] = sent]
 
 Received(from, to) == [net EXCEPT ![from][to] = Tail(net[from][to])]
 
@@ -247,11 +247,10 @@ Shutdown(m, done) ==
 EpochPersisted(m) ==
   /\ outbox[m] # <<>>
   /\ disk' = [disk EXCEPT ![m] = Head(outbox[m]).epoch]
-  /\ LET box == Tail(outbox[m])
-         sent == Deliverable(m, net[m], box)
-     IN  /\ \A n \in Ranks : Len(sent[n]) <= MaxQueue
-         /\ outbox' = [outbox EXCEPT ![m] = Waiting(box)]
-         /\ net' = [net EXCEPT ![m] = sent]
+  /\ \E box \in {Tail(outbox[m])} : \E sent \in {Deliverable(m, net[m], box)} :
+       /\ \A n \in Ranks : Len(sent[n]) <= MaxQueue
+       /\ outbox' = [outbox EXCEPT ![m] = Waiting(box)]
+       /\ net' = [net EXCEPT ![m] = sent]
   /\ UNCHANGED <<mon, troubles>>
 
 Bootstrap(m) ==

@@ -18,8 +18,8 @@
 (* outside the new quorum goes on in its old epoch, so there are stale    *)
 (* leaders and peons. A message whose epoch its receiver has left is      *)
 (* ignored; unless KeepLate is TRUE such messages are taken out at once,  *)
-(* which changes nothing but the number of states. A message that is lost *)
-(* is one that is not delivered before the next election.                 *)
+(* which changes nothing but the number of states. What a dying process   *)
+(* loses is what is not delivered before the next election.               *)
 (*                                                                        *)
 (* Elections are a stand-in: any leader with any majority, in a higher    *)
 (* even epoch, at once for all members; see MonElection. A monitor that   *)
@@ -39,6 +39,7 @@ CONSTANTS
   Elections,     \* sequence of sets of <<leader, quorum>>: what each election may decide
   MaxProposals,  \* values offered by clients
   MaxCrashes,
+  MaxLosses,     \* messages that a broken session swallows without anybody noticing
   MaxRenewals,   \* leases beyond the one that ends a round
   Trims,         \* TRUE: a value may trim all versions but the last
   Timeouts,      \* TRUE: timers of a quorum may run out
@@ -59,13 +60,14 @@ VARIABLES
   elections,  \* how many there were; the newest epoch is twice that
   proposals,  \* values offered so far; the next one is proposals + 1
   crashes,
+  losses,
   renewals,
   \* What an observer has seen, for the properties:
   chosen,     \* the values committed by anybody, by version
   acked,      \* the last version that a client was told is committed
   exposed     \* the last version that a client can have read or was told
 
-vars == <<mon, disk, outbox, net, elections, proposals, crashes, renewals, chosen, acked, exposed>>
+vars == <<mon, disk, outbox, net, elections, proposals, crashes, losses, renewals, chosen, acked, exposed>>
 
 LeaderModes == {"leader.recovering", "leader.active", "leader.updating", "leader.updating-previous",
                 "leader.writing", "leader.writing-previous", "leader.refresh"}
@@ -350,14 +352,16 @@ Accepted(s, n) ==
 OnAccept(s, from, msg) ==
   IF msg.pn = s.store.acceptedPn /\ msg.last = Last(s.store) THEN Accepted(s, from) ELSE Step(s, <<>>)
 
-OnBegin(s, from, msg) ==
+\* A peon that is not where the leader thinks leaves the quorum; Ceph's asserts that this does not happen.
+OnBegin(m, s, from, msg) ==
   LET pn == s.store.acceptedPn
       value == msg.values[1]
-      answer == [Blank("ACCEPT", s.epoch) EXCEPT !.to = from, !.pn = msg.pn, !.last = Last(s.store)]
-      write == Accept(msg.pn, value, 0)
-  IN  IF msg.pn < pn /\ ~ Mutant("StaleBeginAccepted") THEN Step(s, <<>>)
+      answer == [Blank("ACCEPT", s.epoch) EXCEPT !.to = from, !.pn = pn, !.last = Last(s.store)]
+      write == Accept(pn, value, 0)
+  IN  IF msg.pn < pn THEN Step(s, <<>>)
+      ELSE IF msg.pn # pn \/ msg.last # Last(s.store) THEN Restart(m, s)
       ELSE Step([s EXCEPT !.mode = "peon.updating",
-                          !.store.accepted = [pn |-> msg.pn, value |-> value],
+                          !.store.accepted = [pn |-> pn, value |-> value],
                           !.lease = IF Mutant("LeaseKeptAtBegin") THEN @ ELSE FALSE],
                 IF Mutant("AcceptBeforeDisk") THEN <<answer, write>> ELSE <<write, answer>>)
 
@@ -433,7 +437,7 @@ Take(m, step, network, box) ==
     /\ \E joined \in {[network EXCEPT ![m] = Joined(@, all, gate)]} : net' = Live(joined, mon')
     /\ Observe(taken.ack)
 
-Bounds == <<elections, proposals, crashes, renewals>>
+Bounds == <<elections, proposals, crashes, losses, renewals>>
 
 Oldest(m, n) == Head(net[m][n])
 
@@ -465,7 +469,7 @@ HandleLast(m, n) ==
   /\ Handled(m, n, OnLast(n, mon[n], m, Oldest(m, n)))
 HandleBegin(m, n) ==
   /\ Arrives(m, n, "BEGIN", PeonModes)
-  /\ Handled(m, n, OnBegin(mon[n], m, Oldest(m, n)))
+  /\ Handled(m, n, OnBegin(n, mon[n], m, Oldest(m, n)))
 HandleAccept(m, n) ==
   /\ Arrives(m, n, "ACCEPT", Updating)
   /\ Handled(m, n, OnAccept(mon[n], m, Oldest(m, n)))
@@ -493,6 +497,15 @@ Ignore(m, n) ==
   /\ UNCHANGED <<mon, disk, outbox, chosen, acked, exposed>>
   /\ UNCHANGED Bounds
 
+\* Monitors' sessions are lossless; Ceph reckons with a lost BEGIN all the same.
+Lose(m, n) ==
+  /\ losses < MaxLosses
+  /\ net[m][n] # <<>>
+  /\ losses' = losses + 1
+  /\ net' = [net EXCEPT ![m][n] = Tail(@)]
+  /\ UNCHANGED <<mon, disk, outbox, chosen, acked, exposed>>
+  /\ UNCHANGED <<elections, proposals, crashes, renewals>>
+
 Propose(m, trims) ==
   /\ mon[m].mode = "leader.active"
   /\ proposals < MaxProposals
@@ -501,7 +514,7 @@ Propose(m, trims) ==
   /\ LET id == proposals + 1
          value == IF trims THEN TrimValue(id, Last(mon[m].store)) ELSE id
      IN  Take(m, OnPropose(m, mon[m], value), net, outbox[m])
-  /\ UNCHANGED <<disk, elections, crashes, renewals>>
+  /\ UNCHANGED <<disk, elections, crashes, losses, renewals>>
 
 \* A store after all the writes among the first n items.
 RECURSIVE WrittenAll(_, _, _)
@@ -545,7 +558,7 @@ LeaseRenewTimeout(m) ==
   /\ renewals < MaxRenewals
   /\ renewals' = renewals + 1
   /\ Take(m, ExtendLease(m, mon[m], Newest), net, outbox[m])
-  /\ UNCHANGED <<disk, elections, proposals, crashes>>
+  /\ UNCHANGED <<disk, elections, proposals, crashes, losses>>
 
 \* A timer that calls for a bootstrap.
 Timeout(m, timer) ==
@@ -579,7 +592,7 @@ Crash(m, kept) ==
   /\ outbox' = [outbox EXCEPT ![m] = <<>>]
   /\ net' = [n \in Ranks |-> [net[n] EXCEPT ![m] = <<>>]]
   /\ Observe(0)
-  /\ UNCHANGED <<elections, proposals, renewals>>
+  /\ UNCHANGED <<elections, proposals, losses, renewals>>
 
 \* A new leader and its quorum. Its members leave what they were doing first.
 Elect(leader, quorum) ==
@@ -598,7 +611,7 @@ Elect(leader, quorum) ==
        /\ \E joined \in {[m \in Ranks |-> IF m \in quorum THEN Joined(net[m], all[m], gate[m]) ELSE net[m]]} :
             net' = Live(joined, mon')
        /\ Observe(Max({ left[m].ack : m \in quorum }))
-  /\ UNCHANGED <<disk, proposals, crashes, renewals>>
+  /\ UNCHANGED <<disk, proposals, crashes, losses, renewals>>
 
 -----------------------------------------------------------------------------
 
@@ -610,6 +623,7 @@ Init ==
   /\ elections = 0
   /\ proposals = 0
   /\ crashes = 0
+  /\ losses = 0
   /\ renewals = 0
   /\ chosen = <<>>
   /\ acked = 0
@@ -627,6 +641,7 @@ Next ==
   \/ \E m, n \in Ranks : HandleLease(m, n)
   \/ \E m, n \in Ranks : HandleLeaseAck(m, n)
   \/ \E m, n \in Ranks : Ignore(m, n)
+  \/ \E m, n \in Ranks : Lose(m, n)
   \/ \E m \in Ranks : \E trims \in BOOLEAN : Propose(m, trims)
   \/ \E m \in Ranks : BeginWritten(m)
   \/ \E m \in Ranks : Sync(m)

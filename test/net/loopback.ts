@@ -66,6 +66,8 @@ export interface TestPeerOptions {
   readonly mode?: Mode
   readonly addrs?: EntityAddrvec
   readonly limits?: Partial<NetLimits>
+  /** Instead of the test's own authentication. */
+  readonly authClientFor?: () => AuthClient
   /** Answers nothing by itself. */
   readonly silent?: boolean
   readonly onEvent?: (event: NetEvent, peer: Messenger) => void
@@ -86,7 +88,7 @@ export const testPeer = (options: TestPeerOptions): TestPeer => {
     clock: { now: () => Date.now() },
     random: { bytes: randomBytes },
     log: { debug: note, info: note, warn: note },
-    authClientFor: () => testAuthClient(mode),
+    authClientFor: options.authClientFor ?? (() => testAuthClient(mode)),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onEvent: (event) => {
       events.push(event)

@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-# Of `make run`: where the cluster lives, how many monitors, the first port.
+# Of `make run`: where the cluster lives, how many monitors, the first port. A cluster that is there already is
+# started as it is, so the last two have no default here.
 DIR ?= cluster
-N ?= 3
-PORT ?= 6789
+N ?=
+PORT ?=
 # Of `make spec`: one model's name; empty means all of the everyday tier.
 MODEL ?=
 
@@ -33,8 +34,8 @@ dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $
 	tsc -p tsconfig.build.json
 	@touch $@
 
-run: build ## start N monitors on loopback: make run [DIR=cluster] [N=3] [PORT=6789]
-	bin/monclave run --dir "$(DIR)" --monitors "$(N)" --port "$(PORT)"
+run: build ## start N monitors on loopback: make run [DIR=cluster] [N=3] [PORT=3300]
+	@bin/monclave run --dir "$(DIR)" $(if $(N),--monitors $(N)) $(if $(PORT),--port $(PORT))
 
 check: install ## format, lint, types, dependency rules, all tests, the specification; changes nothing
 	@.ci/check

@@ -75,6 +75,7 @@ export const testWorld = (states: Partial<ServiceStates>, changes: Partial<World
   // Services that the test leaves out are not asked for anything.
   committed: states as ServiceStates,
   monKeyring: new Map(),
+  globalIds: { lastAllocated: 4096n, max: 14096n },
   monmap: undefined as never,
   sessions: [],
   clocks: { skews: new Map(), latencies: new Map() },

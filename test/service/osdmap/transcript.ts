@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { textOf } from '../../../src/base/text.ts'
 import { osdmapService } from '../../../src/service/osdmap/service.ts'
+import { INITIAL_MGRSTAT_STATE } from '../../../src/service/mgrstat/state.ts'
 import { Harness, testOptions } from '../world.ts'
 
 interface Exchange {
@@ -42,7 +43,7 @@ const outcome = (code: number, text: string, data: Buffer): string =>
 
 /** A service on which nothing has happened yet, with the options of the recordings. */
 export const freshOsdmap = (): Harness<'osdmap'> =>
-  Harness.created(osdmapService, { options: testOptions({ mon_allow_pool_delete: 'true' }) })
+  Harness.created(osdmapService, { options: testOptions({ mon_allow_pool_delete: 'true' }) }, { mgrstat: INITIAL_MGRSTAT_STATE })
 
 /** Where our answers differ from the recorded ones. */
 export const playTranscript = (name: string): readonly Difference[] => {

@@ -152,7 +152,7 @@ const planReplicated = (
     checkPgNum(world, undefined, pgNum, size) ?? checkRuleFits(map, rule, POOL_TYPE.replicated, size)
   if (refused !== undefined) return E.left(refused)
   return E.right({
-    ...poolDefaults(world),
+    ...poolDefaults(world, args.bulk ?? false),
     type: POOL_TYPE.replicated,
     size,
     minSize: defaultMinSize(options, size),
@@ -187,7 +187,7 @@ const autoscaleMode = (world: World, asked = ''): number =>
 
 const MICRO = 1_000_000
 
-const poolDefaults = (world: World): Pool => {
+const poolDefaults = (world: World, bulk: boolean): Pool => {
   const { options } = world
   const micro = (name: string): number => Math.trunc(options.float(name) * MICRO)
   const flag = (name: string, bit: bigint): bigint => (options.bool(name) ? bit : 0n)
@@ -201,6 +201,7 @@ const poolDefaults = (world: World): Pool => {
       flag('osd_pool_default_flag_nodelete', POOL_FLAG.NODELETE) |
       flag('osd_pool_default_flag_nopgchange', POOL_FLAG.NOPGCHANGE) |
       flag('osd_pool_default_flag_nosizechange', POOL_FLAG.NOSIZECHANGE) |
+      (bulk ? POOL_FLAG.BULK : 0n) |
       POOL_FLAG.CREATING,
     useGmtHitset: options.bool('osd_pool_use_gmt_hitset'),
     cacheTargetDirtyRatioMicro: micro('osd_pool_default_cache_target_dirty_ratio'),

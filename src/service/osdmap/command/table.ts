@@ -1,7 +1,124 @@
 /** Commands of the osdmap service, by prefix. */
 import type { CommandHandler } from '../../contract.ts'
+import { blocklistChange, blocklistClear, blocklistList } from './blocklist.ts'
+import {
+  crushClassList,
+  crushClassListOsd,
+  crushDump,
+  crushGetDeviceClass,
+  crushGetTunable,
+  crushList,
+  crushRuleDump,
+  crushRuleList,
+  crushRuleListByClass,
+  crushShowTunables,
+  crushWeightSetDump,
+  crushWeightSetList,
+} from './crush-query.ts'
+import { erasureProfileGet, erasureProfileList, erasureProfileRemove } from './erasure-profile.ts'
+import { osdPause, osdSet, osdUnpause, osdUnset } from './flag.ts'
+import {
+  osdDump,
+  osdGetCrushMap,
+  osdGetMap,
+  osdGetMaxOsd,
+  osdInfo,
+  osdList,
+  osdListTree,
+  osdStat,
+} from './map-query.ts'
+import { osdCountMetadata, osdFind, osdMetadataCommand, osdNumaStatus, osdVersions } from './metadata.ts'
+import {
+  poolApplicationDisable,
+  poolApplicationEnable,
+  poolApplicationGet,
+  poolApplicationRemove,
+  poolApplicationSet,
+} from './pool-application.ts'
 import { poolCreate } from './pool-create.ts'
+import { poolDelete } from './pool-delete.ts'
+import { poolGet } from './pool-get.ts'
+import { listPools, poolList } from './pool-list.ts'
+import { poolGetQuota, poolSetQuota } from './pool-quota.ts'
+import { poolRename } from './pool-rename.ts'
+import { poolSet } from './pool-set.ts'
+import { poolMakeSnap, poolRemoveSnap } from './pool-snap.ts'
+import {
+  osdGetRequireMinCompatClient,
+  osdRequireOsdRelease,
+  osdSetBackfillfullRatio,
+  osdSetFullRatio,
+  osdSetMaxOsd,
+  osdSetNearfullRatio,
+  osdSetRequireMinCompatClient,
+} from './setting.ts'
+import { crushTreeCommand, osdTree, osdTreeFrom } from './tree.ts'
 
 export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHandler>([
+  ['osd stat', osdStat],
+  ['osd dump', osdDump],
+  ['osd getmap', osdGetMap],
+  ['osd getcrushmap', osdGetCrushMap],
+  ['osd getmaxosd', osdGetMaxOsd],
+  ['osd ls', osdList],
+  ['osd info', osdInfo],
+  ['osd ls-tree', osdListTree],
+  ['osd tree', osdTree],
+  ['osd tree-from', osdTreeFrom],
+  ['osd find', osdFind],
+  ['osd metadata', osdMetadataCommand],
+  ['osd versions', osdVersions],
+  ['osd count-metadata', osdCountMetadata],
+  ['osd numa-status', osdNumaStatus],
+  ['osd set', osdSet],
+  ['osd unset', osdUnset],
+  ['osd pause', osdPause],
+  ['osd unpause', osdUnpause],
+  ['osd setmaxosd', osdSetMaxOsd],
+  ['osd set-full-ratio', osdSetFullRatio],
+  ['osd set-backfillfull-ratio', osdSetBackfillfullRatio],
+  ['osd set-nearfull-ratio', osdSetNearfullRatio],
+  ['osd get-require-min-compat-client', osdGetRequireMinCompatClient],
+  ['osd set-require-min-compat-client', osdSetRequireMinCompatClient],
+  ['osd require-osd-release', osdRequireOsdRelease],
+  ['osd blocklist', blocklistChange],
+  ['osd blocklist ls', blocklistList],
+  ['osd blocklist clear', blocklistClear],
+  ['osd blacklist', blocklistChange],
+  ['osd blacklist ls', blocklistList],
+  ['osd blacklist clear', blocklistClear],
+  ['osd erasure-code-profile ls', erasureProfileList],
+  ['osd erasure-code-profile get', erasureProfileGet],
+  ['osd erasure-code-profile rm', erasureProfileRemove],
+  ['osd crush rule ls', crushRuleList],
+  ['osd crush rule list', crushRuleList],
+  ['osd crush rule ls-by-class', crushRuleListByClass],
+  ['osd crush rule dump', crushRuleDump],
+  ['osd crush dump', crushDump],
+  ['osd crush tree', crushTreeCommand],
+  ['osd crush ls', crushList],
+  ['osd crush class ls', crushClassList],
+  ['osd crush class ls-osd', crushClassListOsd],
+  ['osd crush get-device-class', crushGetDeviceClass],
+  ['osd crush show-tunables', crushShowTunables],
+  ['osd crush get-tunable', crushGetTunable],
+  ['osd crush weight-set ls', crushWeightSetList],
+  ['osd crush weight-set dump', crushWeightSetDump],
+  ['osd lspools', listPools],
+  ['osd pool ls', poolList],
   ['osd pool create', poolCreate],
+  ['osd pool delete', poolDelete],
+  ['osd pool rm', poolDelete],
+  ['osd pool rename', poolRename],
+  ['osd pool get', poolGet],
+  ['osd pool set', poolSet],
+  ['osd pool get-quota', poolGetQuota],
+  ['osd pool set-quota', poolSetQuota],
+  ['osd pool application enable', poolApplicationEnable],
+  ['osd pool application disable', poolApplicationDisable],
+  ['osd pool application set', poolApplicationSet],
+  ['osd pool application rm', poolApplicationRemove],
+  ['osd pool application get', poolApplicationGet],
+  ['osd pool mksnap', poolMakeSnap],
+  ['osd pool rmsnap', poolRemoveSnap],
 ])

@@ -9,6 +9,7 @@
  * Source: ceph src/log/Log.cc, src/log/SubsystemMap.h.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { inspect } from 'node:util'
 import type { Options } from '../config/options.ts'
 import { now } from './clock.ts'
 
@@ -40,6 +41,15 @@ const THREAD_DIGITS = 12
 
 /** `2026-11-23T00:00:00.000+0000` of milliseconds since 1970. */
 export const logTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '+0000')
+
+/** `peer=mon.1 seq=5n`: facts that belong to a line. */
+export const printFields = (fields: Readonly<Record<string, unknown>>): string =>
+  Object.entries(fields)
+    .map(
+      ([name, value]) =>
+        `${name}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
+    )
+    .join(' ')
 
 /** A logger that follows `options`. A file that cannot be opened is said on stderr, and is no reason to stop. */
 export const loggerOf = (initial: Options): Logger => {

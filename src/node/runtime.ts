@@ -29,6 +29,7 @@ import { Messenger } from '../net/messenger.ts'
 import type { Command, Format } from '../service/contract.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { now } from './clock.ts'
+import { printFields } from './logger.ts'
 import { MonSender } from './mon-sender.ts'
 import type { MonitorSetup, RunningMonitor, StartMonitor } from './setup.ts'
 import { timers, type Timers } from './timer.ts'
@@ -131,7 +132,7 @@ class Runtime {
         logger.log(
           'ms',
           level,
-          `${message}${Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`}`,
+          `${message}${Object.keys(fields).length === 0 ? '' : ` ${printFields(fields)}`}`,
         )
     return new Messenger({
       entityType: ENTITY_TYPE.mon,

@@ -11,7 +11,7 @@ import type { ElectionEffect } from '../src/election/effect.ts'
 import type { ElectionEvent } from '../src/election/event.ts'
 import type { ElectionState, PeerInfo } from '../src/election/state.ts'
 import { downElection, electionStep } from '../src/election/step.ts'
-import { invariant, known } from '../src/base/assert.ts'
+import { invariant, known, unreachable } from '../src/base/assert.ts'
 
 /** What the spec knows of a message. */
 export interface ElectionMessage {
@@ -79,7 +79,8 @@ export const initialWorld = (size: number): ElectionWorld => ({
 const set = <A>(items: readonly A[], at: number, item: A): readonly A[] =>
   items.map((old, index) => (index === at ? item : old))
 
-const outgoing = (effect: ElectionEffect): readonly Outgoing[] => {
+/** What the spec knows of an effect. */
+export const outgoing = (effect: ElectionEffect): readonly Outgoing[] => {
   switch (effect._tag) {
     case 'PersistEpoch':
       return [{ kind: 'write', epoch: effect.epoch }]
@@ -89,7 +90,12 @@ const outgoing = (effect: ElectionEffect): readonly Outgoing[] => {
       return [{ kind: 'ack', to: effect.to, epoch: effect.epoch, quorum: [] }]
     case 'SendVictory':
       return [{ kind: 'victory', to: effect.to, epoch: effect.epoch, quorum: effect.quorum }]
-    default:
+    case 'StartElectionTimer':
+    case 'StopElectionTimer':
+    case 'JoinElection':
+    case 'WinElection':
+    case 'LoseElection':
+    case 'CallBootstrap':
       return []
   }
 }
@@ -112,7 +118,8 @@ const hand = (world: ElectionWorld, node: number, box: readonly Outgoing[]): Ele
   return { ...world, outbox: set(world.outbox, node, waiting), net: set(world.net, node, queues) }
 }
 
-const eventOf = (world: ElectionWorld, move: ElectionMove): ElectionEvent => {
+/** The event that a move is for the monitor that makes it. */
+export const eventOf = (world: ElectionWorld, move: ElectionMove): ElectionEvent => {
   const size = world.mon.length
   switch (move.action) {
     case 'Restart':
@@ -140,7 +147,7 @@ const eventOf = (world: ElectionWorld, move: ElectionMove): ElectionEvent => {
       return messageEvent(move.from, head)
     }
     case 'LoseConnection':
-      return invariant(false, 'the loss of a connection is no event of a monitor') as never
+      return unreachable(move.action as never)
   }
 }
 
@@ -171,6 +178,14 @@ export const messageEvent = (from: number, message: ElectionMessage): ElectionEv
 const RECEIVING: ReadonlySet<string> = new Set(Object.values(RECEIVE))
 const TROUBLES: ReadonlySet<string> = new Set(['Shutdown', 'Bootstrap', 'ElectionTimeout'])
 
+const isDown = (world: ElectionWorld, node: number): boolean => world.mon[node]?.mode === 'down'
+
+/** Whether the move is one of those that MaxTroubles bounds. */
+const isTrouble = (world: ElectionWorld, move: ElectionMove): boolean =>
+  move.action === 'LoseConnection'
+    ? !isDown(world, move.node) && !isDown(world, move.from)
+    : TROUBLES.has(move.action)
+
 /** The world after the message at the head of a queue is taken off it. */
 const received = (world: ElectionWorld, from: number, to: number): ElectionWorld => {
   const queues = known(world.net[from], 'the queues of a monitor')
@@ -194,10 +209,10 @@ export const applyMove = (
   move: ElectionMove,
   step: ElectionStep = electionStep,
 ): ElectionWorld => {
-  const troubles = world.troubles + (TROUBLES.has(move.action) ? 1 : 0)
+  const troubles = world.troubles + (isTrouble(world, move) ? 1 : 0)
   if (move.action === 'LoseConnection') {
     const queues = known(world.net[move.from], 'the queues of a monitor')
-    return { ...world, net: set(world.net, move.from, set(queues, move.node, [])) }
+    return { ...world, troubles, net: set(world.net, move.from, set(queues, move.node, [])) }
   }
   const state = known(world.mon[move.node], 'a monitor')
   const [next, effects] = step(state, eventOf(world, move))
@@ -241,10 +256,9 @@ const ownMoves = (world: ElectionWorld, node: number, size: number): readonly El
 const queueMoves = (world: ElectionWorld, from: number, node: number): readonly ElectionMove[] => {
   const head = world.net[from]?.[node]?.[0]
   if (head === undefined) return []
-  const isDown = (at: number): boolean => world.mon[at]?.mode === 'down'
   return [
-    ...(isDown(node) ? [] : [{ action: RECEIVE[head.kind], node, from }]),
-    ...(isDown(node) || isDown(from) ? [{ action: 'LoseConnection' as const, node, from }] : []),
+    ...(isDown(world, node) ? [] : [{ action: RECEIVE[head.kind], node, from }]),
+    { action: 'LoseConnection', node, from },
   ]
 }
 

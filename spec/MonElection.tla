@@ -11,9 +11,9 @@
 (*                                                                        *)
 (* The network is one queue for each direction of each connection:        *)
 (* messages arrive in order, at any later time, and survive elections, so *)
-(* there are late messages and stale leaders here. They are lost only     *)
-(* when a process at either end dies, because monitors resend what a      *)
-(* broken connection swallowed.                                           *)
+(* there are late messages and stale leaders here. They are lost when a   *)
+(* process at either end dies; otherwise monitors resend what a broken    *)
+(* connection swallowed, and a loss counts among the troubles.            *)
 (*                                                                        *)
 (* Every handler below is a pure function of a monitor and an event that  *)
 (* gives the monitor's next state and what it asks for, in order, as the  *)
@@ -293,12 +293,13 @@ ElectionTimeout(m, hasEverJoined) ==
   /\ Take(m, OnTimeout(m, mon[m], hasEverJoined), net)
   /\ UNCHANGED disk
 
-\* What was under way to or from a process that died may never arrive.
+\* What was under way on a connection may never arrive when a process at either end has died; and
+\* sometimes, when the survivor learns of it late, messages that were sent after the restart go too.
 LoseConnection(from, to) ==
   /\ net[from][to] # <<>>
-  /\ mon[from].mode = "down" \/ mon[to].mode = "down"
+  /\ IF mon[from].mode = "down" \/ mon[to].mode = "down" THEN UNCHANGED troubles ELSE Trouble
   /\ net' = [net EXCEPT ![from][to] = <<>>]
-  /\ UNCHANGED <<mon, disk, outbox, troubles>>
+  /\ UNCHANGED <<mon, disk, outbox>>
 
 Init ==
   /\ mon = [m \in Ranks |-> Down]

@@ -90,6 +90,11 @@ TrimOf(value) == value \div 100
 
 Nothing == [pn |-> 0, value |-> NoValue]
 
+\* What Ceph does: a leader stores the number it made, and not that it has promised it, but then stores a value before
+\* it sends it. Both together are safe; the first with our order of the second is not.
+CephsWrites == Mutant("CephsWrites")
+PromiseNotStored == CephsWrites \/ Mutant("PromiseNotStored")
+
 \* The keys of prefix `paxos`. The log keeps trimmed values for the properties; nothing below `first` is read.
 EmptyStore == [first |-> 0, lastPn |-> 0, acceptedPn |-> 0, log |-> <<>>, accepted |-> Nothing]
 
@@ -116,7 +121,7 @@ IsWrite(item) == item.kind \in {"promise", "accept", "learn"}
 
 Written(store, w) ==
   CASE w.kind = "promise" ->
-         [store EXCEPT !.acceptedPn = IF w.own /\ Mutant("PromiseNotStored") THEN @ ELSE w.pn,
+         [store EXCEPT !.acceptedPn = IF w.own /\ PromiseNotStored THEN @ ELSE w.pn,
                        !.lastPn = IF w.own /\ ~ Mutant("NumberNotStored") THEN w.pn ELSE @]
     [] w.kind = "accept" -> [store EXCEPT !.accepted = [pn |-> w.pn, value |-> w.value]]
     [] w.kind = "learn" -> Extend(store, w.values)
@@ -277,6 +282,10 @@ Begin(m, s, value, mode) ==
       offered == IF Mutant("FirstValueTwice") /\ Last(store) = 0 /\ mode = "leader.updating-previous"
                  THEN value + 50 ELSE value
       early == Mutant("OwnAcceptBeforeDisk")
+      begins == ToEach(s.quorum \ {m},
+                       LAMBDA n : [Blank("BEGIN", s.epoch) EXCEPT !.last = Last(store), !.pn = pn,
+                                                                  !.start = Last(store) + 1,
+                                                                  !.values = <<offered>>])
   IN  Step([s EXCEPT !.mode = mode,
                      !.store.accepted = [pn |-> pn, value |-> offered],
                      !.lasts = {},
@@ -284,11 +293,8 @@ Begin(m, s, value, mode) ==
                      !.uncommitted = NoUncommitted,
                      !.acceptedBy = IF early THEN {m} ELSE {},
                      !.leaseAckedBy = {}],
-           ToEach(s.quorum \ {m},
-                  LAMBDA n : [Blank("BEGIN", s.epoch) EXCEPT !.last = Last(store), !.pn = pn,
-                                                             !.start = Last(store) + 1,
-                                                             !.values = <<offered>>])
-           \o <<Accept(pn, offered, s.epoch)>>)
+           IF CephsWrites THEN <<Accept(pn, offered, s.epoch)>> \o begins
+           ELSE begins \o <<Accept(pn, offered, s.epoch)>>)
 
 \* Everybody has answered: offer what may have been committed, or end the round.
 Recovered(m, s) ==

@@ -1,0 +1,200 @@
+/**
+ * The election's side of the walk: which worlds a line of an election's trace leads to.
+ *
+ * Steps that no log shows are tried where the next line needs them: the death of a process before its restart,
+ * with or without the writes that were under way, and the loss of messages on a connection whose end has died
+ * since something last arrived on it.
+ */
+import { known } from '../src/base/assert.ts'
+import { projectElection, outOf } from '../src/election/trace.ts'
+import { electionStep } from '../src/election/step.ts'
+import { worldText } from './election-text.ts'
+import {
+  applyMove,
+  eventOf,
+  initialWorld,
+  type ElectionMove,
+  type ElectionStep,
+  type ElectionWorld,
+} from './election-world.ts'
+import type { TraceLine } from './trace-format.ts'
+import type { Adapter, Answer } from './walk.ts'
+
+/** A world, and on which connections a loss may still come to light. */
+export interface TracedWorld {
+  readonly world: ElectionWorld
+  /** `from>to` of connections one of whose ends has started since something last arrived. */
+  readonly unsettled: ReadonlySet<string>
+}
+
+const ACTIONS: ReadonlySet<string> = new Set([
+  'Restart',
+  'Shutdown',
+  'EpochPersisted',
+  'Bootstrap',
+  'StartElection',
+  'StandaloneVictory',
+  'ReceivePropose',
+  'ReceiveAck',
+  'ReceiveVictory',
+  'ElectionTimeout',
+])
+
+const text = (value: unknown): string => JSON.stringify(value)
+
+/** The fields in which two objects differ, and how many were compared. */
+const differences = (
+  what: string,
+  expected: Readonly<Record<string, unknown>>,
+  found: Readonly<Record<string, unknown>>,
+): readonly [readonly string[], number] => {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+  const differing = names.filter((name) => text(expected[name]) !== text(found[name]))
+  return [
+    differing.map((name) => `${what}.${name} is ${text(found[name])}, the model has ${text(expected[name])}`),
+    names.length,
+  ]
+}
+
+/** Worlds that a death of `node` can leave behind: with the first writes under way done, or not. */
+const deaths = (world: ElectionWorld, node: number): readonly ElectionWorld[] => {
+  const writes = known(world.outbox[node], 'an outbox').filter(({ kind }) => kind === 'write').length
+  return Array.from({ length: writes + 1 }, (_, done) => applyMove(world, { action: 'Shutdown', node, done }))
+}
+
+/** The world after the first `count` messages of a queue were lost. */
+const lose = (world: ElectionWorld, from: number, to: number, count: number): ElectionWorld => ({
+  ...world,
+  net: world.net.map((queues, a) =>
+    a === from ? queues.map((queue, b) => (b === to ? queue.slice(count) : queue)) : queues,
+  ),
+})
+
+const messageKind = { ReceivePropose: 'propose', ReceiveAck: 'ack', ReceiveVictory: 'victory' } as const
+const isReceive = (action: string): action is keyof typeof messageKind => action in messageKind
+
+/** Worlds with the received message at the head of its queue; losses before it only when `hidden`. */
+const withHead = (
+  { world, unsettled }: TracedWorld,
+  line: TraceLine,
+  node: number,
+  hidden: boolean,
+): readonly ElectionWorld[] => {
+  if (!isReceive(line.action)) return [world]
+  const from = Number(line.args['from'])
+  const kind = messageKind[line.action]
+  const queue = world.net[from]?.[node] ?? []
+  const matches = queue.flatMap((message, at) =>
+    message.kind === kind &&
+    message.epoch === line.args['epoch'] &&
+    (kind !== 'victory' || text(message.quorum) === text(line.args['quorum']))
+      ? [at]
+      : [],
+  )
+  const mayLose = hidden && unsettled.has(`${from}>${node}`)
+  return matches.flatMap((at) => (at === 0 ? [world] : mayLose ? [lose(world, from, node, at)] : []))
+}
+
+const moveOf = (line: TraceLine, node: number): ElectionMove => {
+  const { action, args } = line
+  if (isReceive(action)) return { action, node, from: Number(args['from']) }
+  if (action === 'ElectionTimeout') return { action, node, hasEverJoined: args['hasEverJoined'] === true }
+  if (action === 'Shutdown') return { action, node, done: 0 }
+  return { action: action as 'Restart' | 'EpochPersisted' | 'Bootstrap' | 'StartElection', node }
+}
+
+const isPossible = (world: ElectionWorld, line: TraceLine, node: number): string | null => {
+  const mode = known(world.mon[node], 'a monitor').mode
+  const head = world.outbox[node]?.[0]
+  if (line.action === 'Restart' && line.args['persistedEpoch'] !== world.disk[node])
+    return `it reads epoch ${text(line.args['persistedEpoch'])}, its store holds ${world.disk[node] ?? 0}`
+  if (line.action !== 'Restart' && mode === 'down') return 'the process is not running'
+  if (line.action === 'EpochPersisted' && (head?.kind !== 'write' || head.epoch !== line.args['epoch']))
+    return 'no such write is under way'
+  if (line.action === 'ElectionTimeout' && mode !== 'candidate' && mode !== 'deferring')
+    return `no timer runs in mode ${mode}`
+  return null
+}
+
+/** Whether the handlers, in this world, do what the line says. */
+const follow = (
+  world: ElectionWorld,
+  line: TraceLine,
+  node: number,
+  step: ElectionStep,
+): Answer<ElectionWorld> => {
+  const impossible = isPossible(world, line, node)
+  if (impossible !== null) return { _tag: 'Rejects', reason: impossible }
+  const move = moveOf(line, node)
+  const state = known(world.mon[node], 'a monitor')
+  const [next, effects] = step(state, eventOf(world, move))
+  const compared = [
+    differences('before', projectElection(state), line.before),
+    differences('after', projectElection(next), line.after),
+    differences('out', { ...effects.flatMap(outOf) }, { ...line.out }),
+  ]
+  const problems = compared.flatMap(([differing]) => differing)
+  return problems.length > 0
+    ? { _tag: 'Rejects', reason: problems.join('; ') }
+    : {
+        _tag: 'Fits',
+        worlds: [applyMove(world, move, step)],
+        fieldCount: compared.reduce((sum, [, count]) => sum + count, 0),
+      }
+}
+
+const settle = (unsettled: ReadonlySet<string>, line: TraceLine, node: number, size: number) => {
+  const next = new Set(unsettled)
+  if (isReceive(line.action)) next.delete(`${Number(line.args['from'])}>${node}`)
+  if (line.action === 'Restart')
+    for (let other = 0; other < size; other++) {
+      next.add(`${other}>${node}`)
+      next.add(`${node}>${other}`)
+    }
+  return next
+}
+
+/** Reasons why the model of `size` monitors does not speak about a line. */
+const beyond = (line: TraceLine, size: number): string | null => {
+  if (!ACTIONS.has(line.action)) return `no action is called ${line.action}`
+  if (line.after['mode'] !== 'down' && line.after['size'] !== size)
+    return `the monmap has ${text(line.after['size'])} monitors, the model ${size}`
+  return null
+}
+
+/**
+ * The election of `size` monitors; `rankOf` gives the rank of a monitor's name.
+ *
+ * The space is that of the production handlers, without bounds; inside bounds it is the model checker's graph, node
+ * for node and edge for edge (test/election/projection.test.ts).
+ */
+export const electionAdapter = (
+  rankOf: ReadonlyMap<string, number>,
+  step: ElectionStep = electionStep,
+): Adapter<TracedWorld> => {
+  const size = rankOf.size
+  return {
+    initial: { world: initialWorld(size), unsettled: new Set() },
+    textOf: ({ world, unsettled }) => `${worldText(world)}\nunsettled ${[...unsettled].sort().join(' ')}`,
+    accept: (traced, line, hidden) => {
+      const reason = beyond(line, size)
+      if (reason !== null) return { _tag: 'OutOfModel', reason }
+      const node = known(rankOf.get(line.node), `the rank of mon.${line.node}`)
+      const isUp = known(traced.world.mon[node], 'a monitor').mode !== 'down'
+      const starts =
+        line.action === 'Restart' && isUp ? deaths(traced.world, node) : withHead(traced, line, node, hidden)
+      if (starts.length === 0)
+        return { _tag: 'Rejects', reason: 'no such message is under way, or others are before it' }
+      const answers = starts.map((start) => follow(start, line, node, step))
+      const unsettled = settle(traced.unsettled, line, node, size)
+      const fits = answers.flatMap((answer) => (answer._tag === 'Fits' ? [answer] : []))
+      const first = fits[0] ?? answers[0]
+      if (first?._tag !== 'Fits') return first ?? { _tag: 'Rejects', reason: 'no start' }
+      return {
+        _tag: 'Fits',
+        worlds: fits.flatMap(({ worlds }) => worlds.map((world) => ({ world, unsettled }))),
+        fieldCount: first.fieldCount,
+      }
+    },
+  }
+}

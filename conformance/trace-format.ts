@@ -1,0 +1,64 @@
+/**
+ * Reads trace files, line by line, and refuses what is not a trace.
+ */
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { PathReporter } from 'io-ts/lib/PathReporter.js'
+
+const Fields = t.record(t.string, t.unknown)
+
+/** A line of either machine; what the fields hold is the machine's adapter's business. */
+export const TraceLine = t.readonly(
+  t.type({
+    node: t.string,
+    n: t.number,
+    machine: t.keyof({ election: null, paxos: null }),
+    action: t.string,
+    args: Fields,
+    before: Fields,
+    after: Fields,
+    out: t.readonlyArray(Fields),
+  }),
+)
+
+export type TraceLine = t.TypeOf<typeof TraceLine>
+
+/** One line of text. Errors: what is wrong with it. */
+export const parseTraceLine = (text: string): E.Either<string, TraceLine> => {
+  const json = E.tryCatch(
+    () => JSON.parse(text) as unknown,
+    () => 'a line is not JSON',
+  )
+  if (E.isLeft(json)) return json
+  const decoded = TraceLine.decode(json.right)
+  return E.isLeft(decoded) ? E.left(PathReporter.report(decoded).join('; ')) : decoded
+}
+
+/**
+ * All lines of one monitor's file.
+ *
+ * Errors: the first line that is no trace line, or whose counter does not follow; each process counts from 0, and a
+ *         last line cut short by the death of its process is left out.
+ */
+export const readTrace = async (path: string): Promise<E.Either<string, readonly TraceLine[]>> => {
+  const lines: TraceLine[] = []
+  let pending: string | undefined
+  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+    if (pending !== undefined) return E.left(`${path}: ${pending}`)
+    if (text === '') continue
+    const line = parseTraceLine(text)
+    if (E.isLeft(line)) {
+      pending = `line ${lines.length + 1}: ${line.left}`
+      continue
+    }
+    const previous = lines.at(-1)
+    if (line.right.n !== 0 && line.right.n !== (previous?.n ?? -1) + 1)
+      return E.left(
+        `${path}: line ${lines.length + 1} is numbered ${line.right.n} after ${previous?.n ?? 'none'}`,
+      )
+    lines.push(line.right)
+  }
+  return E.right(lines)
+}

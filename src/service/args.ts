@@ -1,6 +1,6 @@
 /**
- * Arguments of a command, checked. A client may send a number or a flag as JSON text or as JSON value; both are
- * taken, and anything else is refused in Ceph's words.
+ * Arguments of a command, checked. Text is JSON text and a number a JSON number; a flag may be either, and anything
+ * else is refused in Ceph's words.
  *
  * Source: ceph src/common/cmdparse.h cmd_getval, src/mon/Monitor.cc bad_cmd_get.
  */
@@ -23,14 +23,11 @@ const type = <A>(name: string, parse: (value: unknown) => A | undefined): t.Type
 
 const INTEGER = /^[+-]?\d+$/
 
-export const CephString = type('CephString', (v) =>
-  typeof v === 'string' ? v : typeof v === 'number' ? String(v) : undefined,
-)
+export const CephString = type('CephString', (v) => (typeof v === 'string' ? v : undefined))
 
-export const CephInt = type('CephInt', (v) => {
-  const n = typeof v === 'string' && INTEGER.test(v) ? Number(v) : v
-  return typeof n === 'number' && Number.isSafeInteger(n) ? n : undefined
-})
+export const CephInt = type('CephInt', (v) =>
+  typeof v === 'number' && Number.isSafeInteger(v) ? v : undefined,
+)
 
 export const CephFloat = type('CephFloat', (v) => {
   const n = typeof v === 'string' && v.trim() !== '' ? Number(v) : v
@@ -50,11 +47,13 @@ export const CephBool = type('CephBool', (v) => {
       : undefined
 })
 
-/** `n=N` strings: a JSON array, or one bare value. */
-export const CephStrings = type('CephStrings', (v) => {
-  const items: readonly unknown[] = Array.isArray(v) ? v : [v]
-  return items.every((i) => typeof i === 'string' || typeof i === 'number') ? items.map(String) : undefined
-})
+/** `n=N` strings: a JSON array. */
+export const CephStrings = type('CephStrings', (v): readonly string[] | undefined =>
+  isArray(v) && v.every((item) => typeof item === 'string') ? v : undefined,
+)
+
+// Array.isArray would make the items any.
+const isArray = (v: unknown): v is readonly unknown[] => Array.isArray(v)
 
 /** One of the listed words. */
 export const cephChoices = <const W extends readonly string[]>(words: W): t.Type<W[number], W[number]> =>

@@ -16,6 +16,7 @@
  */
 import type { AuthIdentity } from '../auth/contract.ts'
 import type { KeyMap } from '../auth/entity-auth.ts'
+import type { GlobalIds } from '../auth/global-id.ts'
 import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
 import type { HealthCheckMap } from '../map/health.ts'
@@ -113,6 +114,8 @@ export interface World {
   readonly committed: ServiceStates
   /** This monitor's own key from its keyring (`mon.`), and other facts of the data folder. */
   readonly monKeyring: KeyMap
+  /** What this monitor may still give out as global ids. */
+  readonly globalIds: GlobalIds
   /** The monmap in force; before the first commit it is the one of mkfs. */
   readonly monmap: MonMap
   /** Sessions of this monitor, for counts by type and features. */
@@ -135,6 +138,8 @@ export interface Session {
   readonly addrs: EntityAddrvec
   readonly socketAddr: EntityAddr
   readonly features: bigint
+  /** The host that the peer said it runs on; empty or absent while it has not. */
+  readonly hostname?: string
   /** True for a session that exists only because a peon forwarded something. */
   readonly isRouted: boolean
 }
@@ -250,6 +255,8 @@ export interface PaxosService<N extends ServiceName> {
   readonly initial: ServiceStates[N]
   /** Reads what the store has beyond `state`; the same state when nothing is new. On every monitor after every commit. */
   readonly updateFromPaxos: (world: World, state: ServiceStates[N]) => ServiceStates[N]
+  /** What follows from a new state on every monitor, the committed one being the new; `before` is the old. */
+  readonly afterRefresh?: (world: World, before: ServiceStates[N]) => readonly ServiceEffect[]
   /** The first pending value of a new cluster. */
   readonly createInitial: (world: World) => ServicePendings[N]
   readonly createPending: (world: World) => ServicePendings[N]

@@ -7,8 +7,8 @@ import type { OsdStat } from '../../map/pg-map-digest/osd-stat.ts'
 import { usedRaw, type StoreStatfs } from '../../map/pg-map-digest/store-statfs.ts'
 import type { World } from '../contract.ts'
 
-const left = (name: string): Column => ({ name, align: 'left' })
-const right = (name: string): Column => ({ name, align: 'right' })
+const left = (heading: string): Column => ({ heading, align: 'left' })
+const right = (heading: string): Column => ({ heading, align: 'right' })
 
 const used = (s: StoreStatfs): bigint => s.total - s.available - s.internallyReserved
 const usedRatio = (s: StoreStatfs): number =>

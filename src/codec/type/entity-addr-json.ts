@@ -15,6 +15,7 @@ const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
   [ADDR_TYPE.legacy, 'v1'],
   [ADDR_TYPE.msgr2, 'v2'],
   [ADDR_TYPE.any, 'any'],
+  [ADDR_TYPE.cidr, 'cidr'],
 ])
 
 /** `{type, addr, nonce}`. */

@@ -11,7 +11,8 @@ import { known } from '../../base/assert.ts'
 import type { Reader } from '../reader.ts'
 import { encoded, type Writer } from '../writer.ts'
 
-export const ADDR_TYPE = { none: 0, legacy: 1, msgr2: 2, any: 3 } as const
+/** `cidr` is a range of addresses, whose nonce is the length of the prefix. */
+export const ADDR_TYPE = { none: 0, legacy: 1, msgr2: 2, any: 3, cidr: 4 } as const
 export type AddrType = 'none' | 'legacy' | 'msgr2' | 'any'
 
 const AF_INET = 2
@@ -132,6 +133,7 @@ const TYPE_PREFIX: ReadonlyMap<number, string> = new Map([
   [ADDR_TYPE.legacy, 'v1:'],
   [ADDR_TYPE.msgr2, 'v2:'],
   [ADDR_TYPE.any, ''],
+  [ADDR_TYPE.cidr, 'cidr:'],
 ])
 
 /** `ip:port`. Source: ceph src/msg/msg_types.cc operator<< of sockaddr. */
@@ -148,9 +150,9 @@ export const printAddrNoType = (addr: EntityAddr): string => `${printSockaddr(ad
 export const printAddr = (addr: EntityAddr): string =>
   addr.type === ADDR_TYPE.none ? '-' : `${TYPE_PREFIX.get(addr.type) ?? '???:'}${printAddrNoType(addr)}`
 
-/** One address bare, several as `[v2:…,v1:…]`. Source: ceph src/msg/msg_types.h operator<< of entity_addrvec_t. */
+/** One address bare, several as `[v2:…,v1:…]`, none as nothing. Source: ceph src/msg/msg_types.h operator<<. */
 export const printAddrvec = (addrs: EntityAddrvec): string =>
-  addrs.length === 1 ? addrs.map(printAddr).join('') : `[${addrs.map(printAddr).join(',')}]`
+  addrs.length < 2 ? addrs.map(printAddr).join('') : `[${addrs.map(printAddr).join(',')}]`
 
 /** `[v2:1.2.3.4:3300/0,v1:1.2.3.4:6789/0]`, `v2:1.2.3.4:3300`, `1.2.3.4:3300`; undefined when it is none. */
 export const parseAddrvec = (text: string, defaultType: AddrType = 'msgr2'): EntityAddrvec | undefined => {

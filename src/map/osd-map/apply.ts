@@ -150,7 +150,8 @@ const applyReleases = (map: OsdMap, inc: Incremental): Partial<OsdMap> => {
 }
 
 const changedTime = (now: Utime, then: Utime): Utime => (now.sec === 0 && now.nsec === 0 ? then : now)
-const changedRatio = (now: number, then: number): number => (now >= 0 ? now : then)
+// Ratios are single precision on the wire, and so they print.
+const changedRatio = (now: number, then: number): number => (now >= 0 ? Math.fround(now) : then)
 
 const applyRest = (map: OsdMap, inc: Incremental) => ({
   lastUpChange: changedTime(inc.newLastUpChange, map.lastUpChange),

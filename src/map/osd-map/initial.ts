@@ -52,9 +52,9 @@ export const initialOsdMap = (
     OSDMAP_FLAG.PURGED_SNAPDIRS |
     OSDMAP_FLAG.PGLOG_HARDLIMIT,
   erasureCodeProfiles: new Map([['default', options.erasureCodeProfile]]),
-  fullRatio: options.fullRatio,
-  backfillfullRatio: options.backfillfullRatio,
-  nearfullRatio: options.nearfullRatio,
+  fullRatio: Math.fround(options.fullRatio),
+  backfillfullRatio: Math.fround(options.backfillfullRatio),
+  nearfullRatio: Math.fround(options.nearfullRatio),
   requireMinCompatClient: RELEASE.luminous,
   requireOsdRelease: RELEASE.pacific,
 })

@@ -20,12 +20,20 @@ export type AuthIncremental =
   | { readonly _tag: 'GlobalId'; readonly maxGlobalId: bigint }
   | { readonly _tag: 'AuthData'; readonly authType: number; readonly data: Buffer }
 
-/** The record of a change to the key server. */
-export const authData = (incremental: KeyServerIncremental): AuthIncremental => ({
-  _tag: 'AuthData',
-  authType: AUTH_METHOD.cephx,
-  data: encoded((w) => encodeKeyServerIncremental(w, incremental)),
-})
+/** A change before it is a record. */
+export type AuthChange =
+  | { readonly _tag: 'GlobalId'; readonly maxGlobalId: bigint }
+  | { readonly _tag: 'Keys'; readonly change: KeyServerIncremental }
+
+/** The record of a change. */
+export const incrementalOf = (change: AuthChange): AuthIncremental =>
+  change._tag === 'GlobalId'
+    ? change
+    : {
+        _tag: 'AuthData',
+        authType: AUTH_METHOD.cephx,
+        data: encoded((w) => encodeKeyServerIncremental(w, change.change)),
+      }
 
 /** The change that a record carries. */
 export const keyServerIncrementalOf = (data: Buffer): ReturnType<typeof decodeFrom<KeyServerIncremental>> =>

@@ -7,7 +7,7 @@
 import { known } from '../base/assert.ts'
 import { ENTITY_TYPE, type EntityName, entityNameKey } from '../codec/type/entity-name.ts'
 import type { Utime } from '../codec/type/utime.ts'
-import { authData, type AuthIncremental } from './auth-incremental.ts'
+import type { AuthChange } from './auth-incremental.ts'
 import { generateKey } from './crypto-key.ts'
 import { capsMapOf, type KeyEntry, type KeyMap, keyMapOf } from './entity-auth.ts'
 import { MIN_GLOBAL_ID } from './global-id.ts'
@@ -33,17 +33,17 @@ const standardEntries = (now: Utime, entropy: Buffer): readonly KeyEntry[] =>
   }))
 
 /**
- * The records of auth version 1. `keyring` is that of mkfs, undefined when no method needs keys.
+ * What auth version 1 changes. `keyring` is that of mkfs, undefined when no method needs keys.
  *
  * Shape: entities in name order; one without capabilities is left out.
  * Differs: a real monitor stops importing at the first entity without capabilities, which loses those after it.
  */
-export const initialIncrementals = (
+export const initialChanges = (
   keyring: KeyMap | undefined,
   options: AuthOptions,
   now: Utime,
   entropy: Buffer,
-): readonly AuthIncremental[] => {
+): readonly AuthChange[] => {
   const rotating = known(
     rotateServices(new Map(), options, now, entropy),
     'rotating keys where there were none',
@@ -51,8 +51,10 @@ export const initialIncrementals = (
   const standard = keyMapOf(standardEntries(now, entropy))
   const entries = keyring === undefined ? [] : entriesInOrder(new Map([...standard, ...keyring]))
   return [
-    authData({ op: 'setRotating', rotatingVersion: 1n, rotating }),
-    ...entries.filter(({ auth }) => auth.caps.size > 0).map((entry) => authData(addEntity(entry))),
+    { _tag: 'Keys', change: { op: 'setRotating', rotatingVersion: 1n, rotating } },
+    ...entries
+      .filter(({ auth }) => auth.caps.size > 0)
+      .map((entry) => ({ _tag: 'Keys' as const, change: addEntity(entry) })),
     { _tag: 'GlobalId', maxGlobalId: MIN_GLOBAL_ID },
   ]
 }

@@ -22,7 +22,7 @@ import { NO_KEY, parseCryptoKey, printCryptoKey } from './crypto-key.ts'
 import { capsBytes, capsText, type EntityAuth, type KeyMap, keyMapOf } from './entity-auth.ts'
 import { decodeKeyMap, encodeKeyMap, entriesInOrder } from './key-server-data.ts'
 
-/** What is wrong with a keyring, in words for the operator. */
+/** What is wrong with a keyring, in Ceph's words. */
 export interface KeyringError {
   readonly _tag: 'BadKeyring'
   readonly what: string
@@ -90,7 +90,7 @@ const parseText = (text: string): E.Either<KeyringError, KeyMap> => {
   for (const [index, line] of lines.entries()) {
     const content = BEFORE_COMMENT.exec(line)?.[0] ?? ''
     if (content.trim() === '') continue
-    if (index === lines.length - 1) return bad(`no newline after '${content}'`)
+    if (index === lines.length - 1) return bad('cannot parse buffer')
     const next: E.Either<KeyringError, Position> = readLine(content, position, sections)
     if (E.isLeft(next)) return next
     position = next.right
@@ -108,7 +108,7 @@ const readLine = (
   const heading = HEADING.exec(content)?.[1]
   if (heading !== undefined) return readHeading(unescaped(heading), sections)
   const [, name, value] = ASSIGNMENT.exec(content) ?? []
-  if (name === undefined || value === undefined) return bad(`neither section nor setting: '${content}'`)
+  if (name === undefined || value === undefined) return bad('cannot parse buffer')
   return position === 'nobody' ? E.right(position) : readSetting(position, name, value)
 }
 
@@ -127,8 +127,10 @@ const readHeading = (
 const readSetting = (section: Section, name: string, raw: string): E.Either<KeyringError, Section> => {
   const type = unescaped(name).replaceAll(/[\s_]+/g, ' ')
   const value = readValue(raw)
-  const refused = bad(`error setting modifier for [${printEntityName(section.name)}] type=${type} val=${raw}`)
-  if (value === undefined) return refused
+  if (value === undefined) return bad('cannot parse buffer')
+  const refused = bad(
+    `error setting modifier for [${printEntityName(section.name)}] type=${type} val=${value}`,
+  )
   if (type === 'auid') return E.right(section)
   if (type === 'key') {
     const key = parseCryptoKey(value)

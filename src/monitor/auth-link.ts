@@ -11,25 +11,13 @@ import {
   continueAuth,
   startAuth,
 } from '../auth/auth-server.ts'
-import { parseAuthMethods, parseConModes, type AuthOptions } from '../auth/options.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
-import type { OptionsView } from '../config/view.ts'
+import { authOptions } from '../service/auth/auth-options.ts'
 import type { MonitorEvent } from './event.ts'
 import type { MonitorState } from './state.ts'
 import type { Turn } from './turn.ts'
 
 export const AUTH_ATTEMPTS_MAX = 4096
-
-export const authOptions = (options: OptionsView): AuthOptions => ({
-  clusterMethods: parseAuthMethods(options.string('auth_cluster_required')),
-  serviceMethods: parseAuthMethods(options.string('auth_service_required')),
-  clientMethods: parseAuthMethods(options.string('auth_client_required')),
-  monClusterModes: parseConModes(options.string('ms_mon_cluster_mode')),
-  monServiceModes: parseConModes(options.string('ms_mon_service_mode')),
-  monTicketTtlSeconds: options.ms('auth_mon_ticket_ttl') / 1000,
-  serviceTicketTtlSeconds: options.ms('auth_service_ticket_ttl') / 1000,
-  allowInsecureGlobalIdReclaim: options.bool('auth_allow_insecure_global_id_reclaim'),
-})
 
 const serverOf = (state: MonitorState): AuthServer => ({
   keys: { data: state.services.auth.keys, keyring: state.config.keyring },

@@ -21,6 +21,7 @@ export const worldOf = (turn: Turn): World => {
     committed: services,
     monmap: state.monmap,
     monKeyring: config.keyring,
+    globalIds: state.globalIds,
     sessions: [...state.sessions.values()],
     clocks: state.timecheck,
   }

@@ -18,7 +18,7 @@ import { type EntityAddr, msgr2Addr, printAddr, printAddrvec } from '../codec/ty
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { FEATURES_ALL, requiredFeaturesOf } from '../map/feature.ts'
 import { decodeMessage, encodeMessage } from '../message/message.ts'
-import { authOptions } from '../monitor/auth-link.ts'
+import { authOptions } from '../service/auth/auth-options.ts'
 import type { MonitorEffect } from '../monitor/effect.ts'
 import type { MonitorEvent, Stamp, TimerName } from '../monitor/event.ts'
 import { initialMonitor } from '../monitor/start.ts'

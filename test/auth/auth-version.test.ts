@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { known } from '../../src/base/assert.ts'
 import { decodeWhole } from '../../src/codec/reader.ts'
 import { ENTITY_TYPE, printEntityName } from '../../src/codec/type/entity-name.ts'
-import { keyServerIncrementalOf } from '../../src/auth/auth-incremental.ts'
+import { incrementalOf, keyServerIncrementalOf } from '../../src/auth/auth-incremental.ts'
 import {
   applyAuthVersion,
   authFullBytes,
@@ -14,7 +14,7 @@ import {
   NO_AUTH_VERSION,
 } from '../../src/auth/auth-version.ts'
 import { capsText } from '../../src/auth/entity-auth.ts'
-import { initialIncrementals, withoutMonKey } from '../../src/auth/initial-keys.ts'
+import { initialChanges, withoutMonKey } from '../../src/auth/initial-keys.ts'
 import { entriesInOrder } from '../../src/auth/key-server-data.ts'
 import { parseKeyring } from '../../src/auth/keyring.ts'
 import { DEFAULT_AUTH_OPTIONS } from '../../src/auth/options.ts'
@@ -70,8 +70,8 @@ describe('the first versions of the auth service', () => {
     const first = known(real.keys.rotating.get(ENTITY_TYPE.auth)?.secrets.get(1n), 'the first auth key')
     const now = { ...first.expiration, sec: first.expiration.sec - 259200 }
     const keyring = withoutMonKey(right(parseKeyring(fixture('auth/fresh-keyring'))))
-    const records = initialIncrementals(keyring, DEFAULT_AUTH_OPTIONS, now, entropyFor('mkfs'))
-    const bytes = authIncrementalsBytes(records)
+    const changes = initialChanges(keyring, DEFAULT_AUTH_OPTIONS, now, entropyFor('mkfs'))
+    const bytes = authIncrementalsBytes(changes.map(incrementalOf))
     const ours = right(applyAuthVersion(NO_AUTH_VERSION, 1n, bytes))
     assert.equal(bytes.length, VALUE_1.length)
     assert.deepEqual(outline(ours, now.sec), outline(real, now.sec))
@@ -81,8 +81,10 @@ describe('the first versions of the auth service', () => {
 
   it('hold distinct keys only', () => {
     const now = { sec: 1000, nsec: 0 }
-    const records = initialIncrementals(new Map(), DEFAULT_AUTH_OPTIONS, now, entropyFor('mkfs'))
-    const { keys } = right(applyAuthVersion(NO_AUTH_VERSION, 1n, authIncrementalsBytes(records)))
+    const changes = initialChanges(new Map(), DEFAULT_AUTH_OPTIONS, now, entropyFor('mkfs'))
+    const { keys } = right(
+      applyAuthVersion(NO_AUTH_VERSION, 1n, authIncrementalsBytes(changes.map(incrementalOf))),
+    )
     const secrets = [
       ...entriesInOrder(keys.secrets).map(({ auth }) => auth.key),
       ...[...keys.rotating.values()].flatMap(({ secrets: s }) => [...s.values()].map(({ key }) => key)),
@@ -92,15 +94,10 @@ describe('the first versions of the auth service', () => {
   })
 
   it('leave the keys out when no method needs them', () => {
-    const records = initialIncrementals(
-      undefined,
-      DEFAULT_AUTH_OPTIONS,
-      { sec: 1, nsec: 0 },
-      entropyFor('mkfs'),
-    )
+    const changes = initialChanges(undefined, DEFAULT_AUTH_OPTIONS, { sec: 1, nsec: 0 }, entropyFor('mkfs'))
     assert.deepEqual(
-      records.map((r) => r._tag),
-      ['AuthData', 'GlobalId'],
+      changes.map((c) => c._tag),
+      ['Keys', 'GlobalId'],
     )
   })
 

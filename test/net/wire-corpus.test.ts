@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { crcFramer } from '../../src/net/msgr2/crc-framing.ts'
 import { encodeBanner } from '../../src/net/msgr2/banner.ts'
 import { encodeFrame } from '../../src/net/msgr2/frame.ts'
 import { secureFramer, transcriptSignature } from '../../src/net/msgr2/secure.ts'
-import { readWireStream, wireStreamNames, type StreamSide, type WireStream } from './wire-stream.ts'
+import {
+  readStreamFolder,
+  readWireStream,
+  wireStreamNames,
+  type StreamSide,
+  type WireStream,
+} from './wire-stream.ts'
 
 const STREAMS_MIN = 26
+const FIXTURES = join(import.meta.dirname, '../fixture/msgr2')
 
 const signatureOf = (side: StreamSide): Buffer | undefined => {
   const found = side.frames.find(({ frame }) => frame._tag === 'AUTH_SIGNATURE')?.frame
@@ -36,6 +44,15 @@ const checkStream = (stream: WireStream): { control: number; messages: number } 
   const messages = frames.filter(({ frame }) => frame._tag === 'MESSAGE').length
   return { control: frames.length - messages, messages }
 }
+
+describe('the recorded first connection of the CLI', () => {
+  for (const mode of ['crc', 'secure'])
+    it(`is read to the last byte, verifies, and re-frames to the same bytes, ${mode}`, () => {
+      const stream = readStreamFolder(join(FIXTURES, `cli-bootstrap-${mode}`), mode)
+      assert.equal(stream.c2s.key !== undefined, mode === 'secure')
+      assert.deepEqual(checkStream(stream), { control: 10, messages: 5 })
+    })
+})
 
 describe('recorded streams of 16.2.15', () => {
   const names = wireStreamNames()

@@ -1,11 +1,13 @@
 /** A monmap of one monitor, as the transcripts' cluster had it. */
 import { entityAddr } from '../../src/codec/type/entity-addr.ts'
 import { EMPTY_MON_MAP, type MonMap } from '../../src/map/mon-map/mon-map.ts'
+import { RELEASE } from '../../src/map/release.ts'
 
 export const monMapOf = (fsid: string): MonMap => ({
   ...EMPTY_MON_MAP,
   fsid,
   epoch: 1,
+  minMonRelease: RELEASE.pacific,
   mons: new Map([
     [
       'a',

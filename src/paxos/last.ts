@@ -117,13 +117,12 @@ export const handleLast = (state: PaxosState, event: Handled, context: PaxosCont
   const learned = storeState(state, from, message, context.log)
   if (E.isLeft(learned)) return [{ ...state, mode: stay }, [callBootstrap(learned.left)]]
   const { effects: writes } = learned.right
-  const { firstCommitted, lastCommitted } = message
   const collecting = collectingOf(learned.right.state)
   const levelled: PaxosState = {
     ...learned.right.state,
     collecting: {
       ...collecting,
-      peers: withPeer(collecting.peers, { rank: from, firstCommitted, lastCommitted }),
+      peers: withPeer(collecting.peers, { rank: from, lastCommitted: message.lastCommitted }),
     },
   }
   const commits = catchUp(levelled, now, learned.right.log)

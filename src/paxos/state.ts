@@ -57,7 +57,6 @@ export interface Collecting {
 
 export interface Peer {
   readonly rank: Rank
-  readonly firstCommitted: Version
   readonly lastCommitted: Version
 }
 
@@ -71,7 +70,7 @@ export interface Proposing {
 export interface PaxosState {
   readonly mode: PaxosMode
   readonly stored: Stored
-  /** Of the last election; kept while electing, because late completions name its epoch. */
+  /** The quorum this monitor is in; `NO_TERM` while electing. */
   readonly term: Term
   /** What LAST repeats as pnFrom; Ceph prints it and nothing reads it. */
   readonly acceptedPnFrom: bigint
@@ -133,8 +132,8 @@ export const paxosLog = (view: StoreView): PaxosLog => ({
   read: (v) => view.get(PAXOS_PREFIX, v.toString()),
 })
 
-/** Before the first election. */
-const NO_TERM: Term = { epoch: epoch(0), rank: rank(0), leader: rank(0), quorum: [], monCount: 0 }
+/** In no quorum. */
+export const NO_TERM: Term = { epoch: epoch(0), rank: rank(0), leader: rank(0), quorum: [], monCount: 0 }
 
 // A value without its number in the store was written before 0.61.5; the number then promised is the best guess.
 const loadAccepted = (view: StoreView, next: Version, acceptedPn: ProposalNumber): Accepted | undefined => {

@@ -7,7 +7,7 @@ import type { PaxosEffect, PaxosStep } from './effect.ts'
 import type { PaxosEvent, Term } from './event.ts'
 import { nextMode } from './machine.ts'
 import { NO_PN } from './message.ts'
-import type { PaxosContext, PaxosState } from './state.ts'
+import { NO_TERM, type PaxosContext, type PaxosState } from './state.ts'
 import { startTimer } from './timer.ts'
 
 const checkedTerm = (term: Term): Term => {
@@ -97,6 +97,7 @@ const leave = (state: PaxosState, tag: 'Restart' | 'Shutdown', now: number): Pax
     {
       ...next,
       mode: nextMode(state.mode, tag),
+      term: NO_TERM,
       collecting: undefined,
       proposing: undefined,
       leaseExpireMs: 0,

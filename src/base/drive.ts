@@ -65,7 +65,10 @@ export interface Drive<Machine extends AnyStateMachine> {
       ? [input?: InputFrom<Machine>]
       : [input: InputFrom<Machine>]
   ) => readonly [SnapshotFrom<Machine>, readonly EffectOf<Machine>[]]
-  /** One event, run to rest. An event that the state does not expect gives the same snapshot and no effects. */
+  /**
+   * One event, run to rest. An event that the state does not expect, and any event after a final state, gives the
+   * same snapshot and no effects.
+   */
   readonly next: (
     snapshot: SnapshotFrom<Machine>,
     event: EventFromLogic<Machine>,
@@ -75,6 +78,9 @@ export interface Drive<Machine extends AnyStateMachine> {
 type Scope = ActorScope<AnyMachineSnapshot, AnyEventObject>
 
 const OWN_ACTIONS_OF_XSTATE = 'xstate.'
+// xstate leaves it to the actor to stop in a final state; there is no actor here.
+const isOver = (snapshot: { readonly status: string }): boolean => snapshot.status === 'done'
+
 const PASCAL_CASE = /^[A-Z]/
 
 /**
@@ -130,6 +136,8 @@ export const drive = <Machine extends AnyStateMachine>(machine: Machine): Drive<
     initial: (input?: InputFrom<Machine>) =>
       collect(() => machine.getInitialSnapshot(scope, input) as SnapshotFrom<Machine>),
     next: (snapshot, event) =>
-      collect(() => machine.transition(snapshot, event, scope) as SnapshotFrom<Machine>),
+      isOver(snapshot)
+        ? [snapshot, []]
+        : collect(() => machine.transition(snapshot, event, scope) as SnapshotFrom<Machine>),
   }
 }

@@ -92,6 +92,19 @@ describe('drive', () => {
     assert.deepEqual(effects, [{ type: 'Lock', params: undefined }])
   })
 
+  it('does nothing after a final state', () => {
+    const ending = setup({ actions: { Late: () => undefined } }).createMachine({
+      id: 'ending',
+      initial: 'over',
+      on: { '*': { actions: ['Late'] } },
+      states: { over: { type: 'final' } },
+    })
+    const over = drive(ending)
+    const [snapshot] = over.initial()
+    assert.equal(snapshot.status, 'done')
+    assert.deepEqual(over.next(snapshot, { type: 'Anything' }), [snapshot, []])
+  })
+
   it('keeps runs of one driver apart', () => {
     const [cheap] = initial({ price: 1 })
     const [dear] = initial({ price: 100 })

@@ -7,6 +7,7 @@ import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { SERVICE_ORDER } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { isWriteable, maybeTrim } from './proposal.ts'
+import { tickPeon } from './peon-tick.ts'
 import { applyUpdate } from './request.ts'
 import { closeSession, expireSessions } from './session.ts'
 import { trimProviders } from './sync/provider.ts'
@@ -20,6 +21,7 @@ export const tick = (turn: Turn): void => {
     tickServices(turn)
     maybeTrim(turn)
   }
+  tickPeon(turn)
   expireSessions(turn)
   sendClientsElsewhere(turn)
   trimProviders(turn)

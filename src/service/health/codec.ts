@@ -7,7 +7,7 @@
  */
 import { byBytes, byNumber } from '../../base/ordered.ts'
 import type { Reader } from '../../codec/reader.ts'
-import type { Writer } from '../../codec/writer.ts'
+import { encoded, type Writer } from '../../codec/writer.ts'
 import {
   decodeHealthCheckMap,
   decodeHealthMute,
@@ -27,3 +27,7 @@ export const decodeMutes = (r: Reader): ReadonlyMap<string, HealthMute> => r.map
 
 export const encodeMutes = (w: Writer, mutes: ReadonlyMap<string, HealthMute>): void =>
   w.map(mutes, byBytes, (out, code) => out.string(code), encodeHealthMute)
+
+/** Whether two sets of checks say the same: equal checks have equal bytes. */
+export const sameChecks = (a: HealthCheckMap, b: HealthCheckMap): boolean =>
+  encoded((w) => encodeHealthCheckMap(w, a)).equals(encoded((w) => encodeHealthCheckMap(w, b)))

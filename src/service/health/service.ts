@@ -16,14 +16,16 @@ import {
   encodeHealthCheckMap,
   type HealthCheckMap,
   type HealthMute,
+  NO_HEALTH_CHECKS,
 } from '../../map/health.ts'
 import { put, type Op } from '../../store/transaction.ts'
 import type { PaxosService, UpdateResult, World } from '../contract.ts'
 import { putHealth, putLastCommitted } from '../encode.ts'
 import { leaderHealth } from './checks.ts'
-import { decodeMutes, decodeQuorumChecks, encodeMutes, encodeQuorumChecks } from './codec.ts'
+import { decodeMutes, decodeQuorumChecks, encodeMutes, encodeQuorumChecks, sameChecks } from './codec.ts'
 import { healthMute, healthUnmute } from './command/mute.ts'
 import { gatherHealth } from './gather.ts'
+import { memberHealth, quorumHealth } from './member.ts'
 import { INITIAL_HEALTH_STATE, type HealthPending, type HealthState } from './state.ts'
 import { mergeHealth } from './status.ts'
 
@@ -67,7 +69,7 @@ const encodePending = (world: World, pending: HealthPending): readonly Op[] => [
     'mutes',
     encoded((w) => encodeMutes(w, pending.mutes)),
   ),
-  putHealth('health', mergeHealth([...pending.quorumChecks.values(), pending.leaderChecks])),
+  putHealth('health', mergeHealth([quorumHealth(pending.quorumChecks, world.monmap), pending.leaderChecks])),
 ]
 
 const prepared = (pending: HealthPending): UpdateResult => ({
@@ -76,10 +78,6 @@ const prepared = (pending: HealthPending): UpdateResult => ({
   effects: [],
   afterCommit: [],
 })
-
-/** The same text means the same checks: all fields are printed in order. */
-const sameChecks = (a: HealthCheckMap, b: HealthCheckMap): boolean =>
-  encoded((w) => encodeHealthCheckMap(w, a)).equals(encoded((w) => encodeHealthCheckMap(w, b)))
 
 /** Mutes whose time is over, whose check has cleared, or has become worse, go. Source: HealthMonitor::check_mutes. */
 const liveMutes = (world: World, mutes: ReadonlyMap<string, HealthMute>): ReadonlyMap<string, HealthMute> => {
@@ -97,11 +95,26 @@ const liveMutes = (world: World, mutes: ReadonlyMap<string, HealthMute>): Readon
   return live
 }
 
+/** What each member of the quorum said last, and what this monitor says of itself now. */
+const liveMembers = (
+  world: World,
+  checks: ReadonlyMap<number, HealthCheckMap>,
+): ReadonlyMap<number, HealthCheckMap> => {
+  const { quorum, self } = world
+  const gone = [...checks.keys()].filter((rank) => !quorum.ranks.includes(rank))
+  const live = gone.reduce(withoutEntry, checks)
+  const own = memberHealth(world)
+  return sameChecks(live.get(self.rank) ?? NO_HEALTH_CHECKS, own) ? live : withEntry(live, self.rank, own)
+}
+
 const refreshed = (world: World, pending: HealthPending): UpdateResult | undefined => {
   const leaderChecks = leaderHealth(world)
+  const quorumChecks = liveMembers(world, pending.quorumChecks)
   const mutes = liveMutes(world, pending.mutes)
-  if (sameChecks(leaderChecks, pending.leaderChecks) && mutes === pending.mutes) return undefined
-  return prepared({ ...pending, leaderChecks, mutes })
+  const same = sameChecks(leaderChecks, pending.leaderChecks) && quorumChecks === pending.quorumChecks
+  return same && mutes === pending.mutes
+    ? undefined
+    : prepared({ ...pending, quorumChecks, leaderChecks, mutes })
 }
 
 export const healthService: PaxosService<'health'> = {

@@ -63,7 +63,7 @@ export const appendTransaction = (a: Transaction, b: Transaction): Transaction =
   keys: a.keys + b.keys,
 })
 
-const encodeOp = (w: Writer, op: Op): void =>
+export const encodeOp = (w: Writer, op: Op): void =>
   w.versioned(2, 1, () => {
     w.u8(OP_TYPE[op.type])
     w.string(op.prefix)
@@ -72,7 +72,7 @@ const encodeOp = (w: Writer, op: Op): void =>
     w.string('endKey' in op ? op.endKey : '')
   })
 
-const decodeOp = (r: Reader): Op =>
+export const decodeOp = (r: Reader): Op =>
   r.versioned(2, (structV): Op => {
     const type = r.u8()
     const prefix = r.string()

@@ -111,24 +111,36 @@ const i32 = (w: Writer, n: number): void => w.i32(n)
 const i64 = (w: Writer, n: bigint): void => w.i64(n)
 const u64 = (w: Writer, n: bigint): void => w.u64(n)
 
+// Ceph keeps these in hash maps and writes them in whatever order those have; ours is the order they came in.
+const unordered = <K, V>(
+  w: Writer,
+  map: ReadonlyMap<K, V>,
+  key: (w: Writer, k: K) => void,
+  value: (w: Writer, v: V) => void,
+): void =>
+  w.array([...map], (out, [k, v]) => {
+    key(out, k)
+    value(out, v)
+  })
+
 export const encodePgMapDigest = (w: Writer, digest: PgMapDigest): void =>
   w.versioned(STRUCT_V, 1, () => {
     w.i64(digest.numPg)
     w.i64(digest.numPgActive)
     w.i64(digest.numPgUnknown)
     w.i64(digest.numOsd)
-    w.map(digest.poolSums, byNumber, i32, encodePoolStat)
+    unordered(w, digest.poolSums, i32, encodePoolStat)
     encodePoolStat(w, digest.pgSum)
     encodeOsdStat(w, digest.osdSum)
-    w.map(digest.numPgByState, byBigint, u64, i32)
-    w.map(digest.numPgByOsd, byNumber, i32, encodePgCount)
+    unordered(w, digest.numPgByState, u64, i32)
+    unordered(w, digest.numPgByOsd, i32, encodePgCount)
     w.map(digest.numPgByPool, byBigint, i64, i64)
     w.array(digest.osdLastSeq, u64)
-    w.map(digest.poolSumDeltas, byBigint, i64, (out, [delta, over]) => {
+    unordered(w, digest.poolSumDeltas, i64, (out, [delta, over]) => {
       encodePoolStat(out, delta)
       encodeUtime(out, over)
     })
-    w.map(digest.poolSumDeltaStamps, byBigint, i64, encodeUtime)
+    unordered(w, digest.poolSumDeltaStamps, i64, encodeUtime)
     encodePoolStat(w, digest.pgSumDelta)
     encodeUtime(w, digest.stampDelta)
     w.map(digest.availSpaceByRule, byNumber, i32, i64)

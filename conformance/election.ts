@@ -6,7 +6,7 @@
  * since something last arrived on it.
  */
 import { known } from '../src/base/assert.ts'
-import { projectElection, outOf } from '../src/election/trace.ts'
+import { argsOf, outOf, projectElection } from '../src/election/trace.ts'
 import { electionStep } from '../src/election/step.ts'
 import { worldText } from './election-text.ts'
 import {
@@ -23,8 +23,13 @@ import type { Adapter, Answer } from './walk.ts'
 /** A world, and on which connections a loss may still come to light. */
 export interface TracedWorld {
   readonly world: ElectionWorld
-  /** `from>to` of connections one of whose ends has started since something last arrived. */
-  readonly unsettled: ReadonlySet<string>
+  /**
+   * Connections `from>to` one of whose ends has started again, and nothing sent since has arrived; with the number
+   * of messages that were under way at the start and still are.
+   */
+  readonly unsettled: ReadonlyMap<string, number>
+  /** Monitors that have run: what is sent to one that has not waits for its first start. */
+  readonly started: ReadonlySet<number>
 }
 
 const ACTIONS: ReadonlySet<string> = new Set([
@@ -73,26 +78,33 @@ const lose = (world: ElectionWorld, from: number, to: number, count: number): El
 const messageKind = { ReceivePropose: 'propose', ReceiveAck: 'ack', ReceiveVictory: 'victory' } as const
 const isReceive = (action: string): action is keyof typeof messageKind => action in messageKind
 
-/** Worlds with the received message at the head of its queue; losses before it only when `hidden`. */
+/** Where a line can start from: the world as it is, or after steps that no log shows. */
+interface Start {
+  readonly world: ElectionWorld
+  /** Messages taken off the queue by this line: the received one, and those lost before it. */
+  readonly consumed: number
+}
+
+/** Starts with the received message at the head of its queue; losses before it only when `hidden`. */
 const withHead = (
   { world, unsettled }: TracedWorld,
   line: TraceLine,
   node: number,
   hidden: boolean,
-): readonly ElectionWorld[] => {
-  if (!isReceive(line.action)) return [world]
+): readonly Start[] => {
+  if (!isReceive(line.action)) return [{ world, consumed: 0 }]
   const from = Number(line.args['from'])
   const kind = messageKind[line.action]
   const queue = world.net[from]?.[node] ?? []
-  const matches = queue.flatMap((message, at) =>
-    message.kind === kind &&
-    message.epoch === line.args['epoch'] &&
-    (kind !== 'victory' || text(message.quorum) === text(line.args['quorum']))
-      ? [at]
-      : [],
-  )
   const mayLose = hidden && unsettled.has(`${from}>${node}`)
-  return matches.flatMap((at) => (at === 0 ? [world] : mayLose ? [lose(world, from, node, at)] : []))
+  return queue.flatMap((message, at): readonly Start[] => {
+    const matches =
+      message.kind === kind &&
+      message.epoch === line.args['epoch'] &&
+      (kind !== 'victory' || text(message.quorum) === text(line.args['quorum']))
+    if (!matches || (at > 0 && !mayLose)) return []
+    return [{ world: lose(world, from, node, at), consumed: at + 1 }]
+  })
 }
 
 const moveOf = (line: TraceLine, node: number): ElectionMove => {
@@ -127,8 +139,10 @@ const follow = (
   if (impossible !== null) return { _tag: 'Rejects', reason: impossible }
   const move = moveOf(line, node)
   const state = known(world.mon[node], 'a monitor')
-  const [next, effects] = step(state, eventOf(world, move))
+  const event = eventOf(world, move)
+  const [next, effects] = step(state, event)
   const compared = [
+    differences('args', argsOf(event), line.args),
     differences('before', projectElection(state), line.before),
     differences('after', projectElection(next), line.after),
     differences('out', { ...effects.flatMap(outOf) }, { ...line.out }),
@@ -138,18 +152,29 @@ const follow = (
     ? { _tag: 'Rejects', reason: problems.join('; ') }
     : {
         _tag: 'Fits',
-        worlds: [applyMove(world, move, step)],
+        worlds: line.action === 'Shutdown' ? deaths(world, node) : [applyMove(world, move, step)],
         fieldCount: compared.reduce((sum, [, count]) => sum + count, 0),
       }
 }
 
-const settle = (unsettled: ReadonlySet<string>, line: TraceLine, node: number, size: number) => {
-  const next = new Set(unsettled)
-  if (isReceive(line.action)) next.delete(`${Number(line.args['from'])}>${node}`)
-  if (line.action === 'Restart')
-    for (let other = 0; other < size; other++) {
-      next.add(`${other}>${node}`)
-      next.add(`${node}>${other}`)
+/** What may still be lost after a line that took `consumed` messages off its queue. */
+const settle = (
+  { world, unsettled, started }: TracedWorld,
+  line: TraceLine,
+  node: number,
+  consumed: number,
+): ReadonlyMap<string, number> => {
+  const next = new Map(unsettled)
+  if (isReceive(line.action)) {
+    const connection = `${Number(line.args['from'])}>${node}`
+    const left = (next.get(connection) ?? 0) - consumed
+    if (left < 0) next.delete(connection)
+    else next.set(connection, left)
+  }
+  if (line.action === 'Restart' && started.has(node))
+    for (let other = 0; other < world.mon.length; other++) {
+      next.set(`${other}>${node}`, world.net[other]?.[node]?.length ?? 0)
+      next.set(`${node}>${other}`, world.net[node]?.[other]?.length ?? 0)
     }
   return next
 }
@@ -174,27 +199,35 @@ export const electionAdapter = (
 ): Adapter<TracedWorld> => {
   const size = rankOf.size
   return {
-    initial: { world: initialWorld(size), unsettled: new Set() },
-    textOf: ({ world, unsettled }) => `${worldText(world)}\nunsettled ${[...unsettled].sort().join(' ')}`,
+    initial: { world: initialWorld(size), unsettled: new Map(), started: new Set() },
+    textOf: ({ world, unsettled }) => `${worldText(world)}\nunsettled ${text([...unsettled].sort())}`,
     accept: (traced, line, hidden) => {
       const reason = beyond(line, size)
       if (reason !== null) return { _tag: 'OutOfModel', reason }
       const node = known(rankOf.get(line.node), `the rank of mon.${line.node}`)
       const isUp = known(traced.world.mon[node], 'a monitor').mode !== 'down'
-      const starts =
-        line.action === 'Restart' && isUp ? deaths(traced.world, node) : withHead(traced, line, node, hidden)
+      const diedUnseen = line.action === 'Restart' && isUp
+      const starts = diedUnseen
+        ? deaths(traced.world, node).map((world): Start => ({ world, consumed: 0 }))
+        : withHead(traced, line, node, hidden)
       if (starts.length === 0)
         return { _tag: 'Rejects', reason: 'no such message is under way, or others are before it' }
-      const answers = starts.map((start) => follow(start, line, node, step))
-      const unsettled = settle(traced.unsettled, line, node, size)
-      const fits = answers.flatMap((answer) => (answer._tag === 'Fits' ? [answer] : []))
-      const first = fits[0] ?? answers[0]
-      if (first?._tag !== 'Fits') return first ?? { _tag: 'Rejects', reason: 'no start' }
-      return {
-        _tag: 'Fits',
-        worlds: fits.flatMap(({ worlds }) => worlds.map((world) => ({ world, unsettled }))),
-        fieldCount: first.fieldCount,
+      const reasons: string[] = []
+      const worlds: TracedWorld[] = []
+      let fieldCount = 0
+      for (const { world, consumed } of starts) {
+        const answer = follow(world, line, node, step)
+        if (answer._tag !== 'Fits') reasons.push(answer.reason)
+        else {
+          fieldCount = answer.fieldCount
+          const unsettled = settle(traced, line, node, consumed)
+          const met = new Set(traced.started).add(node)
+          worlds.push(...answer.worlds.map((next) => ({ world: next, unsettled, started: met })))
+        }
       }
+      return worlds.length > 0
+        ? { _tag: 'Fits', worlds, fieldCount }
+        : { _tag: 'Rejects', reason: reasons.join('; or ') }
     },
   }
 }

@@ -23,7 +23,8 @@ export const projectElection = (state: ElectionState): Fields => ({
   quorum: state.quorum,
 })
 
-const argsOf = (event: ElectionEvent): Fields => {
+/** The fields of an event that the specification knows. */
+export const argsOf = (event: ElectionEvent): Fields => {
   switch (event._tag) {
     case 'Restart':
       return { persistedEpoch: event.persistedEpoch, rank: event.rank, size: event.size }

@@ -39,7 +39,7 @@ export const putHealth = (service: ServiceName, checks: HealthCheckMap): Op =>
 
 /**
  * Whether the next proposal stashes a full copy of the committed state: none exists, the last one is about to be
- * trimmed, or it is paxos_stash_full_interval versions old.
+ * trimmed, or it is more than paxos_stash_full_interval versions old.
  *
  * Source: ceph src/mon/PaxosService.cc PaxosService::should_stash_full.
  */
@@ -49,6 +49,6 @@ export const shouldStashFull = (world: World, service: ServiceName, trimTo: bigi
   return (
     latestFull === 0n ||
     (trimTo > 0n && latestFull <= trimTo) ||
-    committed[service].lastCommitted - latestFull >= BigInt(options.int('paxos_stash_full_interval'))
+    committed[service].lastCommitted - latestFull > BigInt(options.int('paxos_stash_full_interval'))
   )
 }

@@ -4,6 +4,7 @@
  * Source: ceph src/mon/Monitor.cc Monitor::refresh_from_paxos; src/mon/Paxos.cc Paxos::do_refresh.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { withCommittedMax } from '../auth/global-id.ts'
 import { decodeFrom } from '../codec/reader.ts'
 import { decodeMonMap } from '../map/mon-map/mon-map.ts'
 import type { Written } from '../paxos/event.ts'
@@ -64,11 +65,18 @@ export const runRefresh = (
 ): void => {
   const epochBefore = turn.state.monmap.epoch
   const changed = refreshServices(turn)
+  if (changed.has('auth')) noteMaxGlobalId(turn)
   if (changed.size > 0) pushSubscriptions(turn, changed)
   noteJoined(turn)
   if (then !== undefined) turn.defer({ _tag: 'Paxos', event: { ...then, now: turn.now } })
   if (turn.state.monmap.epoch > epochBefore)
     turn.defer({ _tag: 'Bootstrap', reason: `monmap epoch ${turn.state.monmap.epoch} was committed` })
+}
+
+/** Ids may be given out below the committed maximum. */
+export const noteMaxGlobalId = (turn: Turn): void => {
+  const { globalIds, services } = turn.state
+  turn.update({ globalIds: withCommittedMax(globalIds, services.auth.maxGlobalId) })
 }
 
 /** From the first committed monmap that names us we are a member for good. */

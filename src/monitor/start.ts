@@ -21,7 +21,7 @@ import type { StoreView } from '../store/view.ts'
 import { MON_COMMANDS } from './command-table.ts'
 import { NO_PINGS } from './ping.ts'
 import { NO_QUORUM } from './quorum.ts'
-import { refreshServices } from './refresh.ts'
+import { noteMaxGlobalId, refreshServices } from './refresh.ts'
 import { SELF_SESSION } from './cluster-log.ts'
 import type { MonitorConfig, MonitorState } from './state.ts'
 import { NO_SYNC } from './sync/state.ts'
@@ -115,7 +115,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
 /** The process is up: read the services, take the clock, probe. */
 export const start = (turn: Turn): void => {
   const { state } = turn
-  refreshServices(turn)
+  if (refreshServices(turn).has('auth')) noteMaxGlobalId(turn)
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: state.config.options.ms('mon_tick_interval') })
   turn.defer({
     _tag: 'Election',

@@ -28,7 +28,12 @@ export const runInBackground = (argv: readonly string[]): Promise<number> =>
       resolve(1)
     })
     child.once('message', (message) => {
-      if (message === READY) resolve(0)
+      if (message !== READY) return
+      // What still ties the two together would keep this process from ending.
+      child.stderr?.destroy()
+      if (child.connected) child.disconnect()
+      child.unref()
+      resolve(0)
     })
     // After 'close' all of its stderr has been passed on.
     child.once('close', (code) => {

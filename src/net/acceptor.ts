@@ -106,6 +106,9 @@ export class Acceptor {
   }
 
   private judge(attempt: Attempt, frame: SessionFrame, peerType: number): HandshakeEvent {
+    // Differs: Ceph believes HELLO. A client that calls itself a monitor could then take over a monitor's session.
+    if (this.host.isLossless(peerType) && attempt.identity?.entityName.type !== peerType)
+      return { type: 'SessionRefused', reason: 'a monitor by its HELLO, but not by its key' }
     if (frame._tag === 'CLIENT_IDENT') return this.judgeClientIdent(attempt, frame, peerType)
     if (frame._tag === 'SESSION_RECONNECT') return this.judgeReconnect(attempt, frame, peerType)
     return { type: 'SessionRefused', reason: `${frame._tag} from the connecting side` }

@@ -30,7 +30,7 @@ export const testAuthClient = (mode: Mode): AuthClient => {
   return client
 }
 
-export const testAuthReply = (event: NetEvent, mode: Mode): AuthReply | undefined => {
+export const testAuthReply = (event: NetEvent, mode: Mode, peerType: number): AuthReply | undefined => {
   if (event._tag === 'AuthRequestReceived')
     return { _tag: 'AuthReplyMore', payload: Buffer.from('challenge') }
   if (event._tag !== 'AuthRequestMoreReceived') return undefined
@@ -42,7 +42,7 @@ export const testAuthReply = (event: NetEvent, mode: Mode): AuthReply | undefine
     sessionKey: SESSION_KEY,
     connectionSecret: mode === 'secure' ? SECRET : EMPTY,
     identity: {
-      entityName: { type: ENTITY_TYPE.mon, id: '' },
+      entityName: { type: peerType, id: '' },
       globalId: 4242n,
       globalIdStatus: 'NONE',
       caps: ALLOW_ALL,
@@ -68,6 +68,8 @@ export interface TestPeerOptions {
   readonly limits?: Partial<NetLimits>
   /** Instead of the test's own authentication. */
   readonly authClientFor?: () => AuthClient
+  /** Entity type that authentication finds; what the peer says of itself when left out. */
+  readonly identity?: number
   /** Answers nothing by itself. */
   readonly silent?: boolean
   readonly onEvent?: (event: NetEvent, peer: Messenger) => void
@@ -76,6 +78,7 @@ export interface TestPeerOptions {
 export const testPeer = (options: TestPeerOptions): TestPeer => {
   const events: NetEvent[] = []
   const log: string[] = []
+  const peerTypes = new Map<ConnectionId, number>()
   const mode = options.mode ?? 'crc'
   const note = (message: string, fields?: Readonly<Record<string, unknown>>): void =>
     void log.push(`${message} ${JSON.stringify(fields?.['reason'])}`)
@@ -92,7 +95,10 @@ export const testPeer = (options: TestPeerOptions): TestPeer => {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     onEvent: (event) => {
       events.push(event)
-      const reply = options.silent === true ? undefined : testAuthReply(event, mode)
+      if (event._tag === 'AuthRequestReceived')
+        peerTypes.set(event.attempt, options.identity ?? event.peerType)
+      const peerType = 'attempt' in event ? (peerTypes.get(event.attempt) ?? 0) : 0
+      const reply = options.silent === true ? undefined : testAuthReply(event, mode, peerType)
       if (reply !== undefined && 'attempt' in event) messenger.authReply(event.attempt, reply)
       options.onEvent?.(event, messenger)
     },

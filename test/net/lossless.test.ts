@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer, connect, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { known } from '../../src/base/assert.ts'
 import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
 import { entityAddr, portOf, type EntityAddrvec } from '../../src/codec/type/entity-addr.ts'
 import type { ConnectionId } from '../../src/net/contract.ts'
+import { startRelay } from './relay.ts'
 import { listeningPeer, testMessage, textOfMessage, until, type Mode, type TestPeer } from './loopback.ts'
 
 const MON = ENTITY_TYPE.mon
@@ -196,33 +196,6 @@ describe('lossless sessions', () => {
 })
 
 describe('lossless sessions through a network that cuts', () => {
-  // A proxy between the two that cuts each connection after so many bytes of either direction.
-  const cutter = async (target: number, cuts: number[]): Promise<{ server: Server; port: number }> => {
-    const server = createServer((from: Socket) => {
-      const to = connect(target, '127.0.0.1')
-      let left = cuts.shift() ?? Infinity
-      const pass = (a: Socket, b: Socket): void => {
-        a.on('data', (chunk) => {
-          const part = chunk.subarray(0, Math.max(0, left))
-          left -= chunk.length
-          if (part.length > 0) b.write(part)
-          if (left <= 0) {
-            // What was passed on before still arrives: the cut is in the middle of a frame, not of a buffer.
-            a.destroySoon()
-            b.destroySoon()
-          }
-        })
-        a.on('error', () => undefined).on('close', () => b.destroySoon())
-      }
-      pass(from, to)
-      pass(to, from)
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    assert(address !== null && typeof address !== 'string')
-    return { server, port: address.port }
-  }
-
   it('survive cuts at any byte, also within the handshake', async function () {
     this.timeout(120_000)
     await fc.assert(
@@ -230,9 +203,9 @@ describe('lossless sessions through a network that cuts', () => {
         fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 6 }),
         async (cuts) => {
           const behind = await listeningPeer({ type: 'mon', num: 1n })
-          const proxy = await cutter(portOf(known(behind.messenger.addrs[0], 'an address')), [...cuts])
-          // The monitor behind the proxy is known by the proxy's address.
-          behind.messenger.setAddrs([entityAddr('msgr2', '127.0.0.1', proxy.port)])
+          const relay = await startRelay(portOf(known(behind.messenger.addrs[0], 'an address')), [...cuts])
+          // The monitor behind the relay is known by the relay's address.
+          behind.messenger.setAddrs([entityAddr('msgr2', '127.0.0.1', relay.port)])
           const front = await listeningPeer({ type: 'mon', num: 0n })
           const out = front.messenger.connectTo({ type: MON, addrs: behind.messenger.addrs })
           for (const text of numbered('f', 40)) front.messenger.send(out, testMessage(text))
@@ -247,7 +220,7 @@ describe('lossless sessions through a network that cuts', () => {
           assert.deepEqual(texts(behind), numbered('f', 40))
           assert.deepEqual(texts(front), numbered('b', 40))
           await end({ low: front, high: behind })
-          proxy.server.close()
+          relay.close()
         },
       ),
       { numRuns: 15 },

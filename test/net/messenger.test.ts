@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { known } from '../../src/base/assert.ts'
 import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
 import { entityAddr, ipOf, portOf, printAddr } from '../../src/codec/type/entity-addr.ts'
+import { startRelay } from './relay.ts'
 import {
   listeningPeer,
   testMessage,
@@ -153,6 +157,57 @@ describe('Messenger', () => {
     await until(() => mon.of('ConnectionClosed').length === 1, 'the end')
     assert.equal(mon.of('ConnectionClosed')[0]?.reason, 'idle')
     await until(() => cli.of('ConnectionClosed').length === 1, 'the end on the other side')
+  })
+
+  it('drops a lossy peer that does not read', async () => {
+    const mon = await listen({ type: 'mon', num: 0n, limits: { queueBytesMax: 1_000_000 } })
+    const relay = await startRelay(portOf(known(mon.messenger.addrs[0], 'an address')))
+    const addrs = [entityAddr('msgr2', '127.0.0.1', relay.port)]
+    const bound = mon.messenger.addrs
+    mon.messenger.setAddrs([...bound, ...addrs])
+    const cli = client({ type: 'client' })
+    cli.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs })
+    await until(() => cli.of('ConnectionReady').length === 1, 'the connection')
+    relay.stall()
+    const { connection } = known(mon.of('ConnectionReady')[0], 'ready')
+    for (let i = 0; i < 400 && mon.of('ConnectionClosed').length === 0; i++) {
+      mon.messenger.send(connection, testMessage(Buffer.alloc(100_000)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.match(mon.of('ConnectionClosed')[0]?.reason ?? '', /bytes wait to be sent/)
+    relay.close()
+  })
+
+  it('refuses a monitor that is one by its HELLO and not by its key', async () => {
+    const mon = await listen({ type: 'mon', num: 0n, identity: ENTITY_TYPE.client })
+    const other = await listen({ type: 'mon', num: 1n })
+    other.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: mon.messenger.addrs })
+    await until(() => mon.log.some((line) => line.includes('not by its key')), 'the log line')
+    assert.equal(mon.of('ConnectionReady').length, 0)
+  })
+
+  it('serves its peers while others send garbage', async () => {
+    const mon = await listen({ type: 'mon', num: 0n })
+    const cli = client({ type: 'client' })
+    const connection = cli.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: mon.messenger.addrs })
+    const capture = readFileSync(join(import.meta.dirname, '../fixture/msgr2/cli-bootstrap-crc/c2s.bin'))
+    const garbage = fc.sample(fc.tuple(fc.nat(capture.length), fc.nat(255), fc.boolean()), 200)
+    for (const [i, [at, byte, fin]] of garbage.entries()) {
+      const bytes = Buffer.from(capture)
+      bytes.fill(byte, at, Math.min(at + 8, bytes.length))
+      const socket = rawSocket(mon)
+      socket.write(bytes)
+      if (fin) socket.end()
+      cli.messenger.send(connection, testMessage(String(i)))
+      if (i % 20 === 0) await until(() => mon.messages().length === i + 1, `message ${i}`)
+    }
+    await until(() => mon.messages().length === garbage.length, 'all messages')
+    assert.deepEqual(
+      mon.messages().map(textOfMessage),
+      garbage.map((_, i) => String(i)),
+    )
+    assert.equal(mon.of('ConnectionReady').length, 1)
+    assert.equal(mon.of('ConnectionClosed').length, 0)
   })
 
   it('says that an address is in use', async () => {

@@ -93,3 +93,21 @@ export const electionTraceStep = (
     out,
   }
 }
+
+/**
+ * What a trace says of a message that was refused before the election saw it, for its cluster, its map or its
+ * strategy; null for an event that is no message. To the election the message is lost.
+ */
+export const electionDropStep = (event: ElectionEvent, state: ElectionState): TraceStep | null => {
+  if (event._tag !== 'ReceivePropose' && event._tag !== 'ReceiveAck' && event._tag !== 'ReceiveVictory')
+    return null
+  const projection = projectElection(state)
+  return {
+    machine: 'election',
+    action: 'LoseMessage',
+    args: { of: event._tag, ...argsOf(event) },
+    before: projection,
+    after: projection,
+    out: [],
+  }
+}

@@ -8,6 +8,7 @@ import type { Message } from '../message/message.ts'
 import type { LogLevel } from '../service/contract.ts'
 import type { Transaction } from '../store/transaction.ts'
 import type { TimerName } from './event.ts'
+import type { TraceStep } from '../trace/record.ts'
 
 export type MonitorEffect =
   /** To a connection that stands; nothing happens when it is gone. */
@@ -52,6 +53,6 @@ export type MonitorEffect =
       readonly level: LogLevel
       readonly line: string
     }
-  | { readonly _tag: 'Trace'; readonly line: object }
+  | { readonly _tag: 'Trace'; readonly line: TraceStep }
   /** Stop the process. */
   | { readonly _tag: 'Exit'; readonly code: number; readonly reason: string }

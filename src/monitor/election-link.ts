@@ -22,6 +22,7 @@ import { MON_COMMANDS } from './command-table.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
 import { leaveQuorum, loseElection, winElection } from './quorum.ts'
 import { startTimecheck } from './timecheck.ts'
+import { traceElection, traceRefusal } from './trace-link.ts'
 import type { Turn } from './turn.ts'
 
 /** One event of the election, and what follows from it. */
@@ -29,6 +30,8 @@ export const runElection = (turn: Turn, event: ElectionEvent): void => {
   const { election: before, config } = turn.state
   const [after, effects] = electionStep(before, event)
   turn.update({ election: after })
+  traceElection(turn, event, before, after, effects)
+  turn.log(10, `${event._tag}: ${before.mode} e${before.epoch} -> ${after.mode} e${after.epoch}`)
 
   for (const effect of effects) runEffect(turn, effect)
 }
@@ -148,9 +151,14 @@ export const startElection = (turn: Turn): void => {
  */
 export const handleElection = (turn: Turn, connection: number, m: MMonElection): void => {
   const { state } = turn
-  if (state.phase === 'probing' || state.phase === 'synchronizing') return
   const from = rankOfConnection(turn, connection)
   if (m.fsid !== state.config.fsid || from < 0) return
+  const event = m.op === ELECTION_OP.NAK ? undefined : eventOf(turn, from, connection, m)
+  if (state.phase === 'probing' || state.phase === 'synchronizing') {
+    // The election is idle then and ignores the message; a trace says that it came.
+    if (event !== undefined) runElection(turn, event)
+    return
+  }
   const peerMap = decodeFrom(decodeMonMap, m.monmapBytes)
   if (E.isLeft(peerMap)) {
     turn.log(0, `election message of rank ${from} carries a monmap that cannot be decoded`)
@@ -161,15 +169,23 @@ export const handleElection = (turn: Turn, connection: number, m: MMonElection):
       0,
       `rank ${from} has monmap epoch ${peerMap.right.epoch}, mine is ${state.monmap.epoch}: taking it`,
     )
+    if (event !== undefined) traceRefusal(turn, event)
     adoptMonmap(turn, m.monmapBytes, peerMap.right.epoch)
     turn.update({ monmap: peerMap.right })
     turn.defer({ _tag: 'Bootstrap', reason: 'a newer monmap' })
     return
   }
   if (m.strategy !== state.monmap.strategy || m.strategy !== ELECTION_STRATEGY.classic) return
-  const event = eventOf(turn, from, connection, m)
-  if (event !== undefined) runElection(turn, event)
+  if (m.op === ELECTION_OP.NAK) leaveForGood(turn, from)
+  else if (event !== undefined) runElection(turn, event)
 }
+
+const leaveForGood = (turn: Turn, from: number): void =>
+  turn.emit({
+    _tag: 'Exit',
+    code: 0,
+    reason: `rank ${from} says that this monitor lacks required features`,
+  })
 
 const adoptMonmap = (turn: Turn, bytes: Buffer, epoch: number): void =>
   turn.commit(
@@ -214,13 +230,6 @@ const eventOf = (
         release: m.release,
         commandBytes: m.sharing,
       }
-    case ELECTION_OP.NAK:
-      turn.emit({
-        _tag: 'Exit',
-        code: 0,
-        reason: `rank ${from} says that this monitor lacks required features`,
-      })
-      return undefined
     default:
       return undefined
   }

@@ -18,6 +18,7 @@ import { proposalCommitted } from './finish.ts'
 import { becomeActive } from './quorum.ts'
 import { paxosOptions } from './paxos-options.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
+import { tracePaxos } from './trace-link.ts'
 import type { Turn } from './turn.ts'
 
 /** One event of Paxos, and what follows from it. */
@@ -26,6 +27,8 @@ export const runPaxos = (turn: Turn, event: PaxosEvent): void => {
   const context: PaxosContext = { log: paxosLog(store), options: paxosOptions(config.options) }
   const [after, effects] = stepPaxos(before, event, context)
   turn.update({ paxos: after })
+  tracePaxos(turn, event, before, after, effects)
+  turn.log(10, `${event._tag}: ${before.mode} -> ${after.mode}`, 'paxos')
 
   for (const effect of effects) runEffect(turn, effect)
 }

@@ -67,7 +67,7 @@ class Runtime {
     this.ended = new Promise((resolve) => {
       this.end = resolve
     })
-    this.trace = openTrace(options.string('monclave_trace'))
+    this.trace = openTrace(options.string('monclave_trace'), options.identity.id)
     const config = {
       name: options.identity.id,
       fsid: monmap.fsid,

@@ -1,25 +1,34 @@
 /** The trace of a monitor: one line of JSON for each handled event, in the order in which they were handled. */
-import { createWriteStream } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { traceLine, type TraceStep } from '../trace/record.ts'
 
 export interface TraceFile {
   readonly isOpen: boolean
-  readonly write: (line: object) => void
+  readonly write: (step: TraceStep) => void
   readonly close: () => Promise<void>
 }
 
 const NO_TRACE: TraceFile = { isOpen: false, write: () => undefined, close: () => Promise.resolve() }
 
-/** Appends to `path`; an empty path means no trace. u64 values become decimal text. */
-export const openTrace = (path: string): TraceFile => {
+/**
+ * Appends to `path`; an empty path means no trace.
+ *
+ * A line is handed to the system before its messages are sent, so that it outlives a process that is killed.
+ */
+export const openTrace = (path: string, node: string): TraceFile => {
   if (path === '') return NO_TRACE
-  const stream = createWriteStream(path, { flags: 'a' })
+  const file = openSync(path, 'a')
+  let n = 0
+  let isClosed = false
   return {
     isOpen: true,
-    write: (line) => {
-      stream.write(
-        `${JSON.stringify(line, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))}\n`,
-      )
+    write: (step) => {
+      if (!isClosed) writeSync(file, traceLine(node, n++, step))
     },
-    close: () => new Promise((resolve) => stream.end(resolve)),
+    close: () => {
+      if (!isClosed) closeSync(file)
+      isClosed = true
+      return Promise.resolve()
+    },
   }
 }

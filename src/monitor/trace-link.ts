@@ -1,0 +1,46 @@
+/**
+ * What the monitor records when a trace is asked for (`monclave_trace`): a line for each step of the election and
+ * of Paxos, emitted before the effects of the step, so that it is written before its messages leave.
+ */
+import type { ElectionEffect } from '../election/effect.ts'
+import type { ElectionEvent } from '../election/event.ts'
+import type { ElectionState } from '../election/state.ts'
+import { electionDropStep, electionTraceStep } from '../election/trace.ts'
+import type { PaxosEffect } from '../paxos/effect.ts'
+import type { PaxosEvent } from '../paxos/event.ts'
+import type { PaxosState } from '../paxos/state.ts'
+import { paxosTraceStep } from '../paxos/trace.ts'
+import type { Turn } from './turn.ts'
+
+/** Records a step of the election. */
+export const traceElection = (
+  turn: Turn,
+  event: ElectionEvent,
+  before: ElectionState,
+  after: ElectionState,
+  effects: readonly ElectionEffect[],
+): void => {
+  if (!turn.state.config.trace) return
+  const line = electionTraceStep(event, before, after, effects)
+  if (line !== null) turn.emit({ _tag: 'Trace', line })
+}
+
+/** Records that an election message was refused before the election saw it. */
+export const traceRefusal = (turn: Turn, event: ElectionEvent): void => {
+  if (!turn.state.config.trace) return
+  const line = electionDropStep(event, turn.state.election)
+  if (line !== null) turn.emit({ _tag: 'Trace', line })
+}
+
+/** Records a step of Paxos. */
+export const tracePaxos = (
+  turn: Turn,
+  event: PaxosEvent,
+  before: PaxosState,
+  after: PaxosState,
+  effects: readonly PaxosEffect[],
+): void => {
+  if (!turn.state.config.trace) return
+  const line = paxosTraceStep(event, before, after, effects)
+  if (line !== null) turn.emit({ _tag: 'Trace', line })
+}

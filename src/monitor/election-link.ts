@@ -27,7 +27,7 @@ import type { Turn } from './turn.ts'
 
 /** One event of the election, and what follows from it. */
 export const runElection = (turn: Turn, event: ElectionEvent): void => {
-  const { election: before, config } = turn.state
+  const { election: before } = turn.state
   const [after, effects] = electionStep(before, event)
   turn.update({ election: after })
   traceElection(turn, event, before, after, effects)

@@ -233,7 +233,7 @@ const finishClient = (exchange: Exchange, claim: CephxClaim, payload: Buffer): A
     payload: granted.right.payload,
     sessionKey: sessionKey.secret,
     connectionSecret,
-    identity: { entityName, globalId, globalIdStatus, caps },
+    identity: { entityName, globalId, globalIdStatus, serverChallenge: claim.serverChallenge, caps },
   })
 }
 

@@ -5,7 +5,7 @@
  * Grammar: request = u16 0x0100, CephXAuthenticate
  *          reply   = CephXResponseHeader, ticket reply (entity's key) { auth ticket }
  *                    and, when other keys were asked for,
- *                    boxed blob (session key) { blob connection secret },
+ *                    boxed blob (session key) { blob connection secret } | blob { nothing } (a renewal),
  *                    blob { ticket reply (session key) | nothing }
  * Source:  ceph src/auth/cephx/CephxServiceHandler.cc handle_request, verify_old_ticket.
  */
@@ -40,6 +40,8 @@ import {
   writeTicketReply,
 } from './service-ticket.ts'
 
+const NOTHING = Buffer.alloc(0)
+
 /** Highest service bit that a client may ask a ticket for. */
 const SERVICE_BIT_MAX = 0x80
 
@@ -58,8 +60,8 @@ export interface CephxContext {
   readonly options: AuthOptions
   readonly now: Utime
   readonly entropy: Buffer
-  /** 64 in secure mode, 0 in crc mode. */
-  readonly connectionSecretBytes: number
+  /** 64 in secure mode, 0 in crc mode; undefined when the connection stands already and needs no secret. */
+  readonly connectionSecretBytes: number | undefined
 }
 
 export interface CephxGrant {
@@ -174,17 +176,16 @@ const writeGrant = (
   context: CephxContext,
 ): Omit<CephxGrant, 'caps'> => {
   const { sessionKey } = info
-  const wantsMore = request.otherKeys !== 0
-  const connectionSecret = wantsMore
-    ? entropyBytes(context.entropy, 'connection secret', context.connectionSecretBytes)
-    : Buffer.alloc(0)
+  const secretBytes = request.otherKeys === 0 ? undefined : context.connectionSecretBytes
+  const connectionSecret = entropyBytes(context.entropy, 'connection secret', secretBytes ?? 0)
   const payload = encoded((w) => {
     encodeResponseHeader(w, { requestType: CEPHX_GET_AUTH_SESSION_KEY, status: 0 })
     writeTicketReply(w, entityKey, [info], oldSessionKey)
-    if (!wantsMore) return
-    writeBoxedBlob(w, sessionKey, (body) => body.blob(connectionSecret))
+    if (request.otherKeys === 0) return
+    if (secretBytes === undefined) w.blob(NOTHING)
+    else writeBoxedBlob(w, sessionKey, (body) => body.blob(connectionSecret))
     const extra = serviceTickets(request.otherKeys, info.ticket, context)
-    w.blob(extra.length === 0 ? Buffer.alloc(0) : encoded((out) => writeTicketReply(out, sessionKey, extra)))
+    w.blob(extra.length === 0 ? NOTHING : encoded((out) => writeTicketReply(out, sessionKey, extra)))
   })
   return { payload, sessionKey, connectionSecret, globalIdStatus }
 }

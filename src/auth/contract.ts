@@ -25,6 +25,8 @@ export interface AuthIdentity {
   readonly entityName: EntityName
   readonly globalId: bigint
   readonly globalIdStatus: GlobalIdStatus
+  /** What cephx sent to be proven; a client that renews its auth ticket on this connection proves it again. */
+  readonly serverChallenge?: bigint
   /** The monitor capability that the entity's key carries; everything for a fellow monitor. */
   readonly caps: MonCap
 }

@@ -1,18 +1,21 @@
 /**
- * MAuth requests of a session that is already authenticated: more tickets, or a daemon's rotating keys.
+ * MAuth requests of a session that is already authenticated: the auth ticket anew, other tickets, or a daemon's
+ * rotating keys.
  *
- * Grammar: 0x0200 = u16, authorizer for the auth service, CephXServiceTicketRequest
+ * Grammar: 0x0100 = as in the handshake, with the handshake's challenge and the ticket that is about to expire
+ *          0x0200 = u16, authorizer for the auth service, CephXServiceTicketRequest
  *                   → CephXResponseHeader, ticket reply (session key of the auth ticket)
  *          0x0400 = u16 → CephXResponseHeader, sealed blob (entity's key) { RotatingSecrets of its type }
  * Source:  ceph src/mon/AuthMonitor.cc prep_auth, src/auth/cephx/CephxServiceHandler.cc handle_request.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { Reader } from '../codec/reader.ts'
-import { ENTITY_TYPE, type EntityName } from '../codec/type/entity-name.ts'
+import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import type { Utime } from '../codec/type/utime.ts'
 import { encoded } from '../codec/writer.ts'
 import { openAuthorizer } from './authorizer.ts'
 import {
+  CEPHX_GET_AUTH_SESSION_KEY,
   CEPHX_GET_PRINCIPAL_SESSION_KEY,
   CEPHX_GET_ROTATING_KEY,
   decodeRequestHeader,
@@ -20,8 +23,8 @@ import {
   encodeResponseHeader,
   SECRET_ID_SHARED,
 } from './cephx-protocol.ts'
-import { serviceTickets } from './cephx-server.ts'
-import { AUTH_METHOD } from './contract.ts'
+import { authenticateClient, serviceTickets } from './cephx-server.ts'
+import { AUTH_METHOD, type AuthIdentity } from './contract.ts'
 import { writeSealedBlob } from './crypto.ts'
 import { isUsableKey } from './crypto-key.ts'
 import { entryOf } from './entity-auth.ts'
@@ -48,13 +51,14 @@ const EMPTY = Buffer.alloc(0)
 const failed = (result: number): MAuthOutcome => ({ result, payload: EMPTY })
 
 /**
- * Answers an MAuth of `entityName`'s session; `method` is the message's protocol field.
+ * Answers an MAuth of `identity`'s session; `method` is the message's protocol field.
  *
  * Errors: EPERM for a malformed request, EINVAL for an unknown one, EACCES for an authorizer that does not open, a
- *         service without keys, or an entity that has no rotating keys.
+ *         service without keys, an entity that has no rotating keys, or an auth ticket that is not renewed by its
+ *         owner.
  */
 export const handleMAuth = (
-  entityName: EntityName,
+  identity: AuthIdentity,
   method: number,
   payload: Buffer,
   context: MAuthContext,
@@ -63,9 +67,19 @@ export const handleMAuth = (
   const r = new Reader(payload)
   const requestType = decodeRequestHeader(r)
   if (r.failed) return failed(RESULT.EPERM)
+  if (requestType === CEPHX_GET_AUTH_SESSION_KEY) return authSessionKey(identity, payload, context)
   if (requestType === CEPHX_GET_PRINCIPAL_SESSION_KEY) return principalSessionKey(r, context)
-  if (requestType === CEPHX_GET_ROTATING_KEY) return rotatingKey(entityName, context)
+  if (requestType === CEPHX_GET_ROTATING_KEY) return rotatingKey(identity.entityName, context)
   return failed(RESULT.EINVAL)
+}
+
+// The id is the session's own by now: the ticket that proves it is asked for as from anybody who comes back.
+const authSessionKey = (identity: AuthIdentity, payload: Buffer, context: MAuthContext): MAuthOutcome => {
+  const { entityName, globalId, serverChallenge } = identity
+  if (serverChallenge === undefined) return failed(RESULT.EACCES)
+  const claim = { entityName, globalId, isNewGlobalId: false, serverChallenge }
+  const granted = authenticateClient(claim, payload, { ...context, connectionSecretBytes: undefined })
+  return E.isLeft(granted) ? failed(granted.left) : { result: 0, payload: granted.right.payload }
 }
 
 const principalSessionKey = (r: Reader, context: MAuthContext): MAuthOutcome => {
@@ -89,7 +103,7 @@ const principalSessionKey = (r: Reader, context: MAuthContext): MAuthOutcome => 
   }
 }
 
-const rotatingKey = (entityName: EntityName, { keys }: MAuthContext): MAuthOutcome => {
+const rotatingKey = (entityName: AuthIdentity['entityName'], { keys }: MAuthContext): MAuthOutcome => {
   const key = entryOf(keys.data.secrets, entityName)?.key
   const rotating = keys.data.rotating.get(entityName.type)
   const found = key !== undefined && isUsableKey(key) && rotating !== undefined

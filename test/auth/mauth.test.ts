@@ -8,14 +8,18 @@ import { utimeOfMs } from '../../src/codec/type/utime.ts'
 import { encoded } from '../../src/codec/writer.ts'
 import { buildAuthorizer } from '../../src/auth/authorizer.ts'
 import {
+  CEPHX_GET_AUTH_SESSION_KEY,
   CEPHX_GET_PRINCIPAL_SESSION_KEY,
   CEPHX_GET_ROTATING_KEY,
   decodeResponseHeader,
+  encodeAuthenticate,
   encodeServiceTicketRequest,
+  NO_TICKET,
 } from '../../src/auth/cephx-protocol.ts'
-import { AUTH_METHOD } from '../../src/auth/contract.ts'
-import { readSealedBlob } from '../../src/auth/crypto.ts'
+import { AUTH_METHOD, type AuthIdentity } from '../../src/auth/contract.ts'
+import { calcClientServerChallenge, readSealedBlob } from '../../src/auth/crypto.ts'
 import { handleMAuth, type MAuthOutcome } from '../../src/auth/mauth.ts'
+import { ALLOW_ALL } from '../../src/auth/mon-cap.ts'
 import { RESULT } from '../../src/auth/result.ts'
 import { decodeRotatingSecrets } from '../../src/auth/rotating-secrets.ts'
 import { readTicketReply, type ServiceTicket } from '../../src/auth/service-ticket.ts'
@@ -29,6 +33,7 @@ import {
   OSD_0,
   SERVER,
 } from './cluster.ts'
+import { doneReply } from './handshake.ts'
 
 const context = {
   keys: SERVER.keys,
@@ -37,8 +42,15 @@ const context = {
   entropy: entropyFor('mauth'),
 }
 
+const identityOf = (entityName: EntityName): AuthIdentity => ({
+  entityName,
+  globalId: 4099n,
+  globalIdStatus: 'NEW_OK',
+  caps: ALLOW_ALL,
+})
+
 const ask = (entity: EntityName, payload: Buffer): MAuthOutcome =>
-  handleMAuth(entity, AUTH_METHOD.cephx, payload, context)
+  handleMAuth(identityOf(entity), AUTH_METHOD.cephx, payload, context)
 
 const ticketRequest = (auth: ServiceTicket, globalId: bigint, keys: number): Buffer =>
   encoded((w) => {
@@ -97,13 +109,59 @@ describe('MAuth', () => {
     assert.equal(ask(CLIENT_ADMIN, rotatingRequest).result, RESULT.EACCES)
   })
 
+  describe('renews the auth ticket', () => {
+    const { secrets, step } = authenticate(SERVER, credentialsOf(ENTRIES.ADMIN))
+    const { identity } = doneReply(step.reply)
+    const old = known(secrets.tickets.get(ENTITY_TYPE.auth), 'auth ticket')
+    const challenge = known(identity.serverChallenge, 'the challenge of the handshake')
+    const renewal = (shown: ServiceTicket['ticket'], otherKeys: number): Buffer =>
+      encoded((w) => {
+        w.u16(CEPHX_GET_AUTH_SESSION_KEY)
+        encodeAuthenticate(w, {
+          structV: 3,
+          clientChallenge: 6n,
+          key: calcClientServerChallenge(ENTRIES.ADMIN.auth.key, challenge, 6n),
+          oldTicket: shown,
+          otherKeys,
+        })
+      })
+    const renew = (from: AuthIdentity, payload: Buffer): MAuthOutcome =>
+      handleMAuth(from, AUTH_METHOD.cephx, payload, context)
+
+    it('under the old session key, with other tickets and without a connection secret', () => {
+      const outcome = renew(identity, renewal(old.ticket, 0x35))
+      assert.equal(outcome.result, 0)
+      const r = new Reader(outcome.payload)
+      assert.deepEqual(decodeResponseHeader(r), { requestType: CEPHX_GET_AUTH_SESSION_KEY, status: 0 })
+      const oldKeys = new Map([[ENTITY_TYPE.auth, old.sessionKey]])
+      const auth = readTicketReply(r, ENTRIES.ADMIN.auth.key, oldKeys)
+      assert(E.isRight(auth))
+      assert.equal(r.blob().length, 0)
+      const sessionKey = known(auth.right[0], 'an auth ticket').sessionKey
+      const others = readTicketReply(new Reader(r.blob()), sessionKey, new Map())
+      assert(E.isRight(others))
+      assert.equal(others.right.length, 3)
+      assert.equal(r.remaining, 0)
+    })
+
+    it('only for who shows it, on the connection that has the challenge', () => {
+      assert.equal(renew(identity, renewal(NO_TICKET, 0x35)).result, RESULT.EACCES)
+      assert.equal(renew({ ...identity, globalId: 4102n }, renewal(old.ticket, 0x35)).result, RESULT.EACCES)
+      assert.equal(
+        renew({ ...identity, serverChallenge: 1n }, renewal(old.ticket, 0x35)).result,
+        RESULT.EACCES,
+      )
+      assert.equal(renew(identityOf(CLIENT_ADMIN), renewal(old.ticket, 0x35)).result, RESULT.EACCES)
+    })
+  })
+
   it('answers EPERM to half a request and EINVAL to an unknown one', () => {
     assert.equal(ask(OSD_0, Buffer.from([4])).result, RESULT.EPERM)
     assert.equal(ask(OSD_0, Buffer.from([0, 9])).result, RESULT.EINVAL)
   })
 
   it('has nothing to say under method none', () => {
-    assert.deepEqual(handleMAuth(OSD_0, AUTH_METHOD.none, rotatingRequest, context), {
+    assert.deepEqual(handleMAuth(identityOf(OSD_0), AUTH_METHOD.none, rotatingRequest, context), {
       result: 0,
       payload: Buffer.alloc(0),
     })

@@ -183,7 +183,7 @@ export const authService: PaxosService<'auth'> = {
     if (message._tag === 'MMonGlobalID' && session.peerType === ENTITY_TYPE.mon)
       return { _tag: 'NeedsUpdate' }
     if (message._tag !== 'MAuth') return ignored(request)
-    const { result, payload } = handleMAuth(session.identity.entityName, message.protocol, message.payload, {
+    const { result, payload } = handleMAuth(session.identity, message.protocol, message.payload, {
       keys: keysOf(world),
       options: authOptions(world.options),
       now: utimeOfMs(world.now),

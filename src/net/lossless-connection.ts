@@ -82,8 +82,11 @@ export class LosslessConnection implements Connection, LinkHandler {
 
   end(): void {
     this.ended = true
-    this.link?.close()
+    const { link } = this
+    this.link = undefined
     this.dropSockets()
+    // What was sent still leaves.
+    link?.close()
   }
 
   /** Connects, unless a socket stands, is on its way, or waits for its next attempt. */
@@ -183,6 +186,7 @@ export class LosslessConnection implements Connection, LinkHandler {
     this.link = link
     link.handOver(this)
     const { session, id, peerType } = this
+    this.net.register(this, session.peerAddrs)
     const peer: Peer = {
       type: peerType,
       ...this.identified,

@@ -260,6 +260,11 @@ export class Messenger {
               peerAddr: target,
             }),
         }),
+      register: (connection, addrs) => {
+        const key = peerKey(addrs)
+        if (connection instanceof LosslessConnection && !this.lossless.has(key))
+          this.lossless.set(key, connection)
+      },
       forget: (connection, reason) => this.forget(connection, reason),
     }
   }

@@ -38,6 +38,8 @@ export interface NetContext {
     authClient: AuthClient,
     host: AttemptHost,
   ) => Attempt
+  /** The session is also known by these addresses: a peer may have more than the one that was dialled. */
+  readonly register: (connection: Connection, addrs: EntityAddrvec) => void
   /** The connection is closed for good. */
   readonly forget: (connection: Connection, reason: string) => void
 }

@@ -183,6 +183,32 @@ describe('lossless sessions', () => {
     await end({ low, high: second })
   })
 
+  it('are found by all addresses of the peer, when one was dialled', async () => {
+    const low = await listeningPeer({ type: 'mon', num: 0n })
+    const high = await listeningPeer({ type: 'mon', num: 1n })
+    const [dialled] = high.messenger.addrs
+    assert(dialled !== undefined)
+    high.messenger.setAddrs([dialled, entityAddr('legacy', '127.0.0.1', 6789)])
+    const out = low.messenger.connectTo({ type: MON, addrs: [dialled] })
+    await until(() => low.of('ConnectionReady').length === 1, 'the connection')
+    assert.equal(low.messenger.connectTo({ type: MON, addrs: high.messenger.addrs }), out)
+    await end({ low, high })
+  })
+
+  it('deliver what was sent before they are closed', async () => {
+    const monitors = await pair('crc')
+    const { low, high } = monitors
+    const out = join(low, high)
+    await until(() => low.of('ConnectionReady').length === 1, 'the connection')
+    low.messenger.send(out, testMessage('last words'))
+    low.messenger.close(out, 'enough')
+    await until(() => high.messages().length === 1, 'the message')
+    assert.deepEqual(low.of('ConnectionClosed'), [
+      { _tag: 'ConnectionClosed', connection: out, reason: 'enough' },
+    ])
+    await end(monitors)
+  })
+
   it('are dropped when our addresses change', async () => {
     const monitors = await pair('crc')
     const { low, high } = monitors

@@ -9,6 +9,8 @@ import {
   peerKey,
   type Verdict,
 } from '../../../src/net/msgr2/session-table.ts'
+import { EMPTY_FIFO, itemsOf, pushed } from '../../../src/net/msgr2/fifo.ts'
+import { testMessage } from '../loopback.ts'
 import { newSession, type Own, type Session } from '../../../src/net/msgr2/session.ts'
 
 const LOW = entityAddr('msgr2', '10.0.0.1', 3300)
@@ -154,7 +156,10 @@ describe('SESSION_RECONNECT', () => {
   })
 
   it('is accepted with what we have received, and drops what the peer has', () => {
-    const verdict = accepted(judgeReconnect(session(), ask(), own()))
+    const messages = [1n, 2n, 3n].map((seq) => ({ ...testMessage('m'), seq }))
+    const sent = messages.reduce<Session['sent']>(pushed, EMPTY_FIFO)
+    const verdict = accepted(judgeReconnect(session({ sent }), ask(), own()))
+    assert.deepEqual(itemsOf(verdict.session.sent), messages.slice(2))
     assert.deepEqual(verdict.frame, { _tag: 'SESSION_RECONNECT_OK', messageSeq: 4n })
     assert.deepEqual(
       [verdict.session.phase, verdict.session.connectSeq, verdict.session.peerGlobalSeq],

@@ -3,10 +3,14 @@ import { createPendings } from './proposal.ts'
 import { runServiceEffects } from './service-effect.ts'
 import type { Turn } from './turn.ts'
 
-/** The proposal is committed and every service has read it. */
+/**
+ * The proposal is committed and every service has read it. The end of a recovery looks the same to Paxos, but then
+ * nothing of ours was proposed, and pending values begin with becomeActive.
+ */
 export const proposalCommitted = (turn: Turn): void => {
   const { proposal } = turn.state
+  if (proposal === undefined) return
   turn.update({ proposal: undefined, lastCommitMs: turn.now })
   createPendings(turn)
-  if (proposal !== undefined) runServiceEffects(turn, proposal.afterCommit)
+  runServiceEffects(turn, proposal.afterCommit)
 }

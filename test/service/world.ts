@@ -86,6 +86,8 @@ export const testWorld = (states: Partial<ServiceStates>, changes: Partial<World
 export class Harness<N extends ServiceName> {
   readonly service: PaxosService<N>
   world: World
+  /** Pending values of services that this one changes too. They are not committed. */
+  otherPendings: Partial<ServicePendings> = {}
   /** Operations of the last proposal. */
   ops: readonly Op[] = []
 
@@ -162,7 +164,8 @@ export class Harness<N extends ServiceName> {
     ) => ReturnType<PaxosService<N>['prepareUpdate']> | undefined,
   ): readonly ServiceEffect[] {
     const { name } = this.service
-    const pendings = { [name]: this.service.createPending(this.world) } as unknown as ServicePendings
+    const pending = this.service.createPending(this.world)
+    const pendings = { ...this.otherPendings, [name]: pending } as unknown as ServicePendings
     const result = prepare(this.world, pendings)
     assert.ok(result)
     assert.notEqual(result._tag, 'RetryAfterCommit')

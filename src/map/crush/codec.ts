@@ -31,7 +31,7 @@ export const decodeCrushMap = (r: Reader): CrushMap => {
   if (magic !== CRUSH_MAGIC) r.bad(`CRUSH magic ${magic}`)
   const bucketSlots = r.i32()
   const ruleSlots = r.u32()
-  const maxDevices = r.i32()
+  r.i32()
   const buckets = slots(r, bucketSlots, decodeBucket)
   const rules = slots(r, ruleSlots, decodeRule)
   const typeNames = decodeNames(r)
@@ -49,8 +49,8 @@ export const decodeCrushMap = (r: Reader): CrushMap => {
       ? r.map(r.i64, (item) => decodeChooseArgs(item, buckets))
       : new Map<bigint, Map<number, ChooseArg>>()
   return {
-    // Never less than the buckets need, and as written when a named device is in no bucket.
-    maxDevices: Math.max(maxDevices, maxDevicesOf(buckets)),
+    // What is written does not count: the original looks at buckets and names anew.
+    maxDevices: Math.max(maxDevicesOf(buckets), 1 + Math.max(-1, ...itemNames.keys())),
     buckets,
     rules,
     typeNames,

@@ -1,7 +1,7 @@
 /** Outputs of commands in the shapes that the original's string handling gives them. */
 import { formatJson, type Json } from '../../base/json.ts'
 import type { Command, CommandReply } from '../contract.ts'
-import { output, wantsJson } from '../reply.ts'
+import { jsonOutput, output, wantsJson } from '../reply.ts'
 
 /**
  * Text that went through a stream into a buffer: line by line, each ended by a newline, empty ones dropped.
@@ -19,6 +19,10 @@ const asJson = (command: Command, value: Json): string => formatJson(value, comm
 /** JSON or plain text, either of them as `lines` has it. */
 export const linesOutput = (command: Command, json: () => Json, plain: () => string): CommandReply =>
   output(lines(wantsJson(command) ? asJson(command, json()) : plain()))
+
+/** JSON as it is, or plain text as `lines` has it. */
+export const linesOrJson = (command: Command, json: () => Json, plain: () => string): CommandReply =>
+  wantsJson(command) ? jsonOutput(command, json()) : output(lines(plain()))
 
 /** JSON followed by `end`, or plain text as it is. */
 export const formattedWithEnd = (

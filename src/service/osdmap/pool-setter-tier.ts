@@ -6,7 +6,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HitSetParams } from '../../map/osd-map/hit-set-params.ts'
 import type { Pool } from '../../map/osd-map/pool.ts'
 import { ERRNO, printErrno } from '../errno.ts'
-import { invalid, type PoolChange, type PoolSetter, type PoolVariableInput, refuse, withInteger } from './pool-variable.ts'
+import {
+  invalid,
+  type PoolChange,
+  type PoolSetter,
+  type PoolVariableInput,
+  refuse,
+  withInteger,
+} from './pool-variable.ts'
 
 const MICRO = 1_000_000
 
@@ -41,7 +48,8 @@ const withFloat = (
   { text, float }: PoolVariableInput,
   kind: string,
   run: (f: number) => PoolChange,
-): PoolChange => (E.isLeft(float) ? invalid(`error parsing ${kind} '${text}': ${float.left}`) : run(float.right))
+): PoolChange =>
+  E.isLeft(float) ? invalid(`error parsing ${kind} '${text}': ${float.left}`) : run(float.right)
 
 const hitSetFpp: PoolSetter = (pool, input) =>
   withFloat(input, 'floating point value', (f) => {

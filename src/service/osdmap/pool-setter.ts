@@ -160,8 +160,7 @@ const pgpNumActual: PoolSetter = (pool, input) =>
   withInteger(input, (n) => {
     if (n <= 0) return invalid(`specified pgp_num must > 0, but you set to ${n}`)
     if (n > pool.pgNum) return invalid(`specified pgp_num ${n} > pg_num ${pool.pgNum}`)
-    if (n > pool.pgNumPending)
-      return invalid(`specified pgp_num ${n} > pg_num_pending ${pool.pgNumPending}`)
+    if (n > pool.pgNumPending) return invalid(`specified pgp_num ${n} > pg_num_pending ${pool.pgNumPending}`)
     return E.right({ ...pool, pgpNum: n })
   })
 

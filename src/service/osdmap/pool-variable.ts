@@ -37,18 +37,17 @@ const IEC_VARIABLES: ReadonlySet<string> = new Set([
 ])
 
 /** Variables that count in units take them; a float means nothing for those. */
-export const readInput = (
-  name: string,
-  text: string,
-): Pick<PoolVariableInput, 'integer' | 'float'> =>
+export const readInput = (name: string, text: string): Pick<PoolVariableInput, 'integer' | 'float'> =>
   SI_VARIABLES.has(name)
     ? { integer: parseSi(text, false), float: E.right(0) }
     : IEC_VARIABLES.has(name)
       ? { integer: parseSize(text), float: E.right(0) }
       : { integer: parseInteger(text), float: parseFloatValue(text) }
 
-export const refuse = (errno: (typeof ERRNO)[keyof typeof ERRNO], text: string): E.Either<CommandReply, never> =>
-  E.left(failed(errno, text))
+export const refuse = (
+  errno: (typeof ERRNO)[keyof typeof ERRNO],
+  text: string,
+): E.Either<CommandReply, never> => E.left(failed(errno, text))
 
 export const invalid = (text: string): E.Either<CommandReply, never> => refuse(ERRNO.EINVAL, text)
 

@@ -45,21 +45,20 @@ const refusal = (
   const { map } = world.committed.osdmap
   const nameOf = (pool: bigint): string => map.poolNames.get(pool) ?? '<unknown>'
   const name = nameOf(id)
-  if (isPoolOfFileSystem(pendings, id))
-    return failed(ERRNO.EBUSY, `pool '${name}' is in use by CephFS`)
+  if (isPoolOfFileSystem(pendings, id)) return failed(ERRNO.EBUSY, `pool '${name}' is in use by CephFS`)
   if (pool.tierOf >= 0n) return failed(ERRNO.EBUSY, `pool '${name}' is a tier of '${nameOf(pool.tierOf)}'`)
   if (pool.tiers.size > 0)
-    return failed(ERRNO.EBUSY, `pool '${name}' has tiers${[...pool.tiers].map((t) => ` ${nameOf(t)}`).join('')}`)
+    return failed(
+      ERRNO.EBUSY,
+      `pool '${name}' has tiers${[...pool.tiers].map((t) => ` ${nameOf(t)}`).join('')}`,
+    )
   if (!world.options.bool('mon_allow_pool_delete'))
     return failed(
       ERRNO.EPERM,
       'pool deletion is disabled; you must first set the mon_allow_pool_delete config option to true before you can destroy a pool',
     )
   if ((pool.flags & POOL_FLAG.NODELETE) !== 0n)
-    return failed(
-      ERRNO.EPERM,
-      'pool deletion is disabled; you must unset nodelete flag for the pool first',
-    )
+    return failed(ERRNO.EPERM, 'pool deletion is disabled; you must unset nodelete flag for the pool first')
   return undefined
 }
 

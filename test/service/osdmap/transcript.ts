@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { textOf } from '../../../src/base/text.ts'
 import { osdmapService } from '../../../src/service/osdmap/service.ts'
+import { INITIAL_AUTH_STATE, NOTHING_PENDING } from '../../../src/service/auth/state.ts'
 import { INITIAL_MGRSTAT_STATE } from '../../../src/service/mgrstat/state.ts'
 import { Harness, testOptions } from '../world.ts'
 
@@ -36,14 +37,28 @@ const readTranscript = (name: string): readonly Exchange[] =>
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+0000/g
 const FSID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 
-const comparable = (text: string): string => text.replace(TIME, '<time>').replace(FSID, '<fsid>')
+const SPAN = /\(since [^)]*\)/g
+const SECONDS = /_since":(\s*)\d{9,}/g
+
+// When things happened, and in which cluster, differs by its nature.
+const comparable = (text: string): string =>
+  text
+    .replace(TIME, '<time>')
+    .replace(FSID, '<fsid>')
+    .replace(SPAN, '(since <span>)')
+    .replace(SECONDS, '_since":$1<seconds>')
 
 const outcome = (code: number, text: string, data: Buffer): string =>
   comparable(`${code} ${text}\n${textOf(data)}`)
 
 /** A service on which nothing has happened yet, with the options of the recordings. */
-export const freshOsdmap = (): Harness<'osdmap'> =>
-  Harness.created(osdmapService, { options: testOptions({ mon_allow_pool_delete: 'true' }) }, { mgrstat: INITIAL_MGRSTAT_STATE })
+export const freshOsdmap = (): Harness<'osdmap'> => {
+  const options = testOptions({ mon_allow_pool_delete: 'true' })
+  const others = { mgrstat: INITIAL_MGRSTAT_STATE, auth: INITIAL_AUTH_STATE }
+  const harness = Harness.created(osdmapService, { options }, others)
+  harness.otherPendings = { auth: NOTHING_PENDING, kv: { changes: new Map() } }
+  return harness
+}
 
 /** Where our answers differ from the recorded ones. */
 export const playTranscript = (name: string): readonly Difference[] => {

@@ -2,14 +2,20 @@
 import * as t from 'io-ts'
 import { byBigint, byNumber, sortedEntries } from '../../../base/ordered.ts'
 import { bucketOf, type CrushMap, RULE_OP } from '../../../map/crush/crush-map.ts'
-import { chooseArgsJson, crushMapJson, crushRuleJson, crushRulesJson, crushTunablesJson } from '../../../map/crush/dump.ts'
+import {
+  chooseArgsJson,
+  crushMapJson,
+  crushRuleJson,
+  crushRulesJson,
+  crushTunablesJson,
+} from '../../../map/crush/dump.ts'
 import { itemIdOfName } from '../../../map/crush/location.ts'
 import { classOfItem, weightSetName } from '../../../map/crush/tree.ts'
 import { CephString, CephStrings, queryWith } from '../../args.ts'
 import type { CommandHandler } from '../../contract.ts'
 import { ERRNO, printErrno } from '../../errno.ts'
 import { failed, formatted } from '../../reply.ts'
-import { alwaysJson, linesOutput } from '../output.ts'
+import { alwaysJson, linesOrJson } from '../output.ts'
 import { parseOsdId } from '../osd-id.ts'
 
 const perLine = (names: readonly string[]): string => names.map((name) => `${name}\n`).join('')
@@ -129,17 +135,11 @@ export const crushClassListOsd: CommandHandler = {
       const osds = [...crush.deviceClasses.keys()]
         .filter((id) => id >= 0 && classOfItem(crush, id) === name)
         .sort((a, b) => a - b)
-      return command.format === 'plain'
-        ? linesOutput(
-            command,
-            () => osds,
-            () => osds.join('\n'),
-          )
-        : formatted(
-            command,
-            () => osds,
-            () => '',
-          )
+      return linesOrJson(
+        command,
+        () => osds,
+        () => osds.join('\n'),
+      )
     }),
 }
 
@@ -158,9 +158,7 @@ export const crushGetDeviceClass: CommandHandler = {
         classes.length === 1 && only !== undefined
           ? only[1]
           : classes.map(([osd, name]) => `osd.${osd} ${name}`).join('\n')
-      return command.format === 'plain'
-        ? linesOutput(command, () => [], plain)
-        : formatted(command, () => classes.map(([osd, device_class]) => ({ osd, device_class })), plain)
+      return linesOrJson(command, () => classes.map(([osd, device_class]) => ({ osd, device_class })), plain)
     }),
 }
 

@@ -27,8 +27,7 @@ export const erasureProfileGet: CommandHandler = {
   query: ({ committed }, _request, command) =>
     queryWith(Args, command, ({ name = '' }) => {
       const profile = committed.osdmap.map.erasureCodeProfiles.get(name)
-      if (profile === undefined)
-        return failed(ERRNO.ENOENT, `unknown erasure code profile '${name}'`)
+      if (profile === undefined) return failed(ERRNO.ENOENT, `unknown erasure code profile '${name}'`)
       const entries = sortedEntries(profile, byBytes)
       return formattedWithEnd(
         command,

@@ -8,9 +8,9 @@ import { osdExists, osdIds } from '../../../map/osd-map/osd-map.ts'
 import { CephInt, CephString, queryWith } from '../../args.ts'
 import type { CommandHandler } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
-import { failed, formatted, output } from '../../reply.ts'
+import { failed, output } from '../../reply.ts'
 import { withMapOfEpoch } from '../epoch-map.ts'
-import { linesOutput } from '../output.ts'
+import { linesOrJson, linesOutput } from '../output.ts'
 import { osdMapSummaryJson, printOsdMapSummary } from '../summary.ts'
 
 const Epoch = t.partial({ epoch: CephInt })
@@ -25,10 +25,6 @@ export const osdStat: CommandHandler = {
     )
   },
 }
-
-// JSON as it is, plain text without empty lines.
-const linesOrJson: typeof formatted = (command, json, plain) =>
-  command.format === 'plain' ? linesOutput(command, json, plain) : formatted(command, json, plain)
 
 export const osdDump: CommandHandler = {
   query: (world, _request, command) =>
@@ -116,9 +112,7 @@ export const osdListTree: CommandHandler = {
       withMapOfEpoch(world, epoch, ({ crush }) => {
         const bucket = itemIdOfName(crush, name)
         if (bucket === undefined) return failed(ERRNO.ENOENT, `"${name}" does not exist`)
-        const osds = devicesUnder(crush, bucket).filter((osd) =>
-          osdExists(world.committed.osdmap.map, osd),
-        )
+        const osds = devicesUnder(crush, bucket).filter((osd) => osdExists(world.committed.osdmap.map, osd))
         return linesOutput(
           command,
           () => osds,

@@ -31,9 +31,7 @@ export const osdMetadataCommand: CommandHandler = {
         )
       if (!osdExists(map, id)) return failed(ERRNO.ENOENT, `osd.${id} does not exist`)
       const fields = metadataOfOsd(world, id)
-      return fields === undefined
-        ? failed(ERRNO.ENOENT, '')
-        : alwaysJson(command, fieldsJson(id, fields))
+      return fields === undefined ? failed(ERRNO.ENOENT, '') : alwaysJson(command, fieldsJson(id, fields))
     }),
 }
 
@@ -98,7 +96,11 @@ export const osdNumaStatus: CommandHandler = {
     return formatted(
       command,
       () => osds.map(([osd, fields]) => numaJson(osd, fields)),
-      () => printTable(NUMA_COLUMNS, osds.map(([osd, fields]) => numaCells(osd, fields))),
+      () =>
+        printTable(
+          NUMA_COLUMNS,
+          osds.map(([osd, fields]) => numaCells(osd, fields)),
+        ),
     )
   },
 }

@@ -34,8 +34,7 @@ interface Asked {
 
 /** A change, or an answer: an error, or the news that nothing is to be done. */
 type Outcome =
-  | { readonly apps: Pool['applicationMetadata']; readonly text: string }
-  | { readonly reply: CommandReply }
+  { readonly apps: Pool['applicationMetadata']; readonly text: string } | { readonly reply: CommandReply }
 
 const refuse = (errno: (typeof ERRNO)[keyof typeof ERRNO], text: string): Outcome => ({
   reply: failed(errno, text),

@@ -30,11 +30,7 @@ const shown = (name: string, json: Json, plain: string): Shown => ({
   plain: [`${name}: ${plain}`],
 })
 
-const integer = (
-  name: string,
-  of: (pool: Pool) => number | bigint,
-  only?: 'tier' | 'erasure',
-): Variable => ({
+const integer = (name: string, of: (pool: Pool) => number | bigint, only?: 'tier' | 'erasure'): Variable => ({
   name,
   ...(only === undefined ? {} : { only }),
   show: (pool) => shown(name, of(pool), of(pool).toString()),
@@ -196,12 +192,14 @@ export const poolGet: CommandHandler = {
         (reply) => reply,
         (id) => {
           const pool = map.pools.get(id) ?? EMPTY_POOL
-          const selected = name === 'all' ? VARIABLES.filter((v) => applies(v, pool)) : one(poolName, pool, name)
+          const selected =
+            name === 'all' ? VARIABLES.filter((v) => applies(v, pool)) : one(poolName, pool, name)
           if ('code' in selected) return selected
           const parts = selected.map((variable) => variable.show(pool, map))
           return formatted(
             command,
-            () => new Map<string, Json>([['pool', poolName], ['pool_id', id], ...parts.flatMap((p) => p.json)]),
+            () =>
+              new Map<string, Json>([['pool', poolName], ['pool_id', id], ...parts.flatMap((p) => p.json)]),
             () => parts.flatMap((p) => p.plain.map((line) => `${line}\n`)).join(''),
           )
         },
@@ -211,10 +209,12 @@ export const poolGet: CommandHandler = {
 
 const one = (poolName: string, pool: Pool, name: string): readonly Variable[] | ReturnType<typeof failed> => {
   const variable = VARIABLES.find((v) => v.name === name)
-  if (variable === undefined)
-    return failed(ERRNO.EINVAL, `pool '${poolName}': invalid variable: '${name}'`)
+  if (variable === undefined) return failed(ERRNO.EINVAL, `pool '${poolName}': invalid variable: '${name}'`)
   if (!applies(variable, pool))
-    return failed(ERRNO.EACCES, `pool '${poolName}' is not a ${variable.only ?? ''} pool: variable not applicable`)
+    return failed(
+      ERRNO.EACCES,
+      `pool '${poolName}' is not a ${variable.only ?? ''} pool: variable not applicable`,
+    )
   if (isOption(name) && pool.options.get(poolOptionKey(name) ?? -1) === undefined)
     return failed(ERRNO.ENOENT, `option '${name}' is not set on pool '${poolName}'`)
   if (name === 'hit_set_fpp' && pool.hitSetParams.type !== 'bloom')

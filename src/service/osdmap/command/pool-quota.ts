@@ -33,11 +33,7 @@ export const poolSetQuota: CommandHandler = {
           const quota =
             field === 'max_objects' ? { quotaMaxObjects: value.right } : { quotaMaxBytes: value.right }
           const osdmap = withPool(pendings.osdmap, id, { ...nextPool(world, pendings.osdmap, id), ...quota })
-          return prepared(
-            request,
-            { osdmap },
-            done(`set-quota ${field} = ${value.right} for pool ${name}`),
-          )
+          return prepared(request, { osdmap }, done(`set-quota ${field} = ${value.right} for pool ${name}`))
         },
       ),
     ),

@@ -93,11 +93,7 @@ export const osdSetRequireMinCompatClient: CommandHandler = {
           ),
         )
       const osdmap = withInc(pendings.osdmap, { newRequireMinCompatClient: release })
-      return prepared(
-        request,
-        { osdmap },
-        done(`set require_min_compat_client to ${releaseName(release)}`),
-      )
+      return prepared(request, { osdmap }, done(`set require_min_compat_client to ${releaseName(release)}`))
     }),
 }
 
@@ -133,26 +129,31 @@ const SERVER_FEATURES: ReadonlyMap<number, readonly [name: string, mask: bigint]
 
 export const osdRequireOsdRelease: CommandHandler = {
   update: (world, pendings, request, command) =>
-    updateWith(ReleaseArgs, request, command, ({ release: name = '', yes_i_really_mean_it: sure = false }) => {
-      const { map } = world.committed.osdmap
-      const refuse = (text: string): ReturnType<typeof answered> =>
-        answered(request, failed(ERRNO.EPERM, text))
-      const release = releaseOfName(name)
-      if (release === undefined)
-        return answered(request, failed(ERRNO.EINVAL, `unrecognized release ${name}`))
-      if (release === map.requireOsdRelease) return answered(request, done())
-      if (countUpOsds(map) === 0 && !sure)
-        return refuse(
-          'Not advisable to continue since no OSDs are up. Pass --yes-i-really-mean-it if you really wish to continue.',
-        )
-      const feature = SERVER_FEATURES.get(release)
-      if (feature === undefined) return refuse('not supported for this release yet')
-      if (world.monmap.minMonRelease < release) return refuse(`not all mons are ${name}`)
-      if ((upOsdFeatures(map) & feature[1]) !== feature[1] && !sure)
-        return refuse(`not all up OSDs have CEPH_FEATURE_${feature[0]} feature`)
-      if (release < map.requireOsdRelease)
-        return refuse('require_osd_release cannot be lowered once it has been set')
-      const osdmap = withInc(pendings.osdmap, { newRequireOsdRelease: release })
-      return prepared(request, { osdmap }, done())
-    }),
+    updateWith(
+      ReleaseArgs,
+      request,
+      command,
+      ({ release: name = '', yes_i_really_mean_it: sure = false }) => {
+        const { map } = world.committed.osdmap
+        const refuse = (text: string): ReturnType<typeof answered> =>
+          answered(request, failed(ERRNO.EPERM, text))
+        const release = releaseOfName(name)
+        if (release === undefined)
+          return answered(request, failed(ERRNO.EINVAL, `unrecognized release ${name}`))
+        if (release === map.requireOsdRelease) return answered(request, done())
+        if (countUpOsds(map) === 0 && !sure)
+          return refuse(
+            'Not advisable to continue since no OSDs are up. Pass --yes-i-really-mean-it if you really wish to continue.',
+          )
+        const feature = SERVER_FEATURES.get(release)
+        if (feature === undefined) return refuse('not supported for this release yet')
+        if (world.monmap.minMonRelease < release) return refuse(`not all mons are ${name}`)
+        if ((upOsdFeatures(map) & feature[1]) !== feature[1] && !sure)
+          return refuse(`not all up OSDs have CEPH_FEATURE_${feature[0]} feature`)
+        if (release < map.requireOsdRelease)
+          return refuse('require_osd_release cannot be lowered once it has been set')
+        const osdmap = withInc(pendings.osdmap, { newRequireOsdRelease: release })
+        return prepared(request, { osdmap }, done())
+      },
+    ),
 }

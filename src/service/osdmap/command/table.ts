@@ -1,6 +1,27 @@
 /** Commands of the osdmap service, by prefix. */
 import type { CommandHandler } from '../../contract.ts'
 import { blocklistChange, blocklistClear, blocklistList } from './blocklist.ts'
+import { crushAddBucket, crushRenameBucket, crushSetTunable, crushTunables } from './crush-bucket.ts'
+import {
+  crushClassCreate,
+  crushClassRemove,
+  crushClassRename,
+  crushRemoveDeviceClass,
+  crushSetDeviceClass,
+} from './crush-class.ts'
+import {
+  crushAdd,
+  crushCreateOrMove,
+  crushLink,
+  crushMove,
+  crushRemove,
+  crushReweight,
+  crushReweightAll,
+  crushReweightSubtree,
+  crushSet,
+  crushUnlink,
+} from './crush-item.ts'
+import { crushRuleCreate, crushRuleRemove, crushRuleRename } from './crush-rule.ts'
 import {
   crushClassList,
   crushClassListOsd,
@@ -28,6 +49,10 @@ import {
   osdStat,
 } from './map-query.ts'
 import { osdCountMetadata, osdFind, osdMetadataCommand, osdNumaStatus, osdVersions } from './metadata.ts'
+import { osdDestroy, osdPurge, osdPurgeNew } from './osd-destroy.ts'
+import { osdCreate, osdNew } from './osd-new.ts'
+import { osdDown, osdIn, osdOut, osdRemove, osdStop } from './osd-state.ts'
+import { osdLost, osdPrimaryAffinity, osdReweight, osdReweightMany } from './osd-weight.ts'
 import {
   poolApplicationDisable,
   poolApplicationEnable,
@@ -104,6 +129,44 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd crush get-tunable', crushGetTunable],
   ['osd crush weight-set ls', crushWeightSetList],
   ['osd crush weight-set dump', crushWeightSetDump],
+  ['osd crush set', crushSet],
+  ['osd crush add', crushAdd],
+  ['osd crush create-or-move', crushCreateOrMove],
+  ['osd crush move', crushMove],
+  ['osd crush link', crushLink],
+  ['osd crush rm', crushRemove],
+  ['osd crush remove', crushRemove],
+  ['osd crush unlink', crushUnlink],
+  ['osd crush reweight', crushReweight],
+  ['osd crush reweight-subtree', crushReweightSubtree],
+  ['osd crush reweight-all', crushReweightAll],
+  ['osd crush add-bucket', crushAddBucket],
+  ['osd crush rename-bucket', crushRenameBucket],
+  ['osd crush tunables', crushTunables],
+  ['osd crush set-tunable', crushSetTunable],
+  ['osd crush set-device-class', crushSetDeviceClass],
+  ['osd crush rm-device-class', crushRemoveDeviceClass],
+  ['osd crush class create', crushClassCreate],
+  ['osd crush class rm', crushClassRemove],
+  ['osd crush class rename', crushClassRename],
+  ['osd crush rule create-replicated', crushRuleCreate],
+  ['osd crush rule create-simple', crushRuleCreate],
+  ['osd crush rule rm', crushRuleRemove],
+  ['osd crush rule rename', crushRuleRename],
+  ['osd create', osdCreate],
+  ['osd new', osdNew],
+  ['osd destroy-actual', osdDestroy],
+  ['osd purge-actual', osdPurge],
+  ['osd purge-new', osdPurgeNew],
+  ['osd in', osdIn],
+  ['osd out', osdOut],
+  ['osd down', osdDown],
+  ['osd stop', osdStop],
+  ['osd rm', osdRemove],
+  ['osd reweight', osdReweight],
+  ['osd reweightn', osdReweightMany],
+  ['osd primary-affinity', osdPrimaryAffinity],
+  ['osd lost', osdLost],
   ['osd lspools', listPools],
   ['osd pool ls', poolList],
   ['osd pool create', poolCreate],

@@ -54,8 +54,7 @@ const treeHandler = (fromBucket: boolean): CommandHandler => ({
       withMapOfEpoch(world, epoch, (map) => {
         const { crush } = world.committed.osdmap.map
         const root = fromBucket ? itemIdOfName(crush, bucket) : undefined
-        if (fromBucket && root === undefined)
-          return failed(ERRNO.ENOENT, `bucket '${bucket}' does not exist`)
+        if (fromBucket && root === undefined) return failed(ERRNO.ENOENT, `bucket '${bucket}' does not exist`)
         if (root !== undefined && root >= 0) return failed(ERRNO.EINVAL, `"${bucket}" is not a bucket`)
         const unknown = states.find((state) => !isStateName(state))
         if (unknown !== undefined) return failed(ERRNO.EINVAL, `unrecognized state '${unknown}'`)
@@ -66,8 +65,7 @@ const treeHandler = (fromBucket: boolean): CommandHandler => ({
 })
 
 const contradiction = (wanted: ReadonlySet<StateName>): CommandReply | undefined => {
-  if (wanted.has('in') && wanted.has('out'))
-    return failed(ERRNO.EINVAL, "cannot specify both 'in' and 'out'")
+  if (wanted.has('in') && wanted.has('out')) return failed(ERRNO.EINVAL, "cannot specify both 'in' and 'out'")
   const conditions = (['up', 'down', 'destroyed'] as const).filter((state) => wanted.has(state))
   return conditions.length > 1
     ? failed(ERRNO.EINVAL, "can specify only one of 'up', 'down' and 'destroyed'")

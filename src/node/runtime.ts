@@ -3,7 +3,6 @@
  * what happens, hands it to `step` one event at a time, and runs the effects in order.
  */
 import { randomBytes } from 'node:crypto'
-import { appendFile } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { listenAdminSocket, type AdminSocket } from '../admin/socket.ts'
@@ -29,6 +28,7 @@ import { Messenger } from '../net/messenger.ts'
 import type { Command, Format } from '../service/contract.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { now } from './clock.ts'
+import { ClusterLogFile } from './cluster-log-file.ts'
 import { printFields } from './logger.ts'
 import { MonSender } from './mon-sender.ts'
 import type { MonitorSetup, RunningMonitor, StartMonitor } from './setup.ts'
@@ -52,6 +52,7 @@ class Runtime {
   private readonly timers: Timers<TimerName>
   private readonly sender: MonSender
   private readonly trace: TraceFile
+  private readonly clusterLog: ClusterLogFile
   private readonly queue: Happening[] = []
   private isStepping = false
   private adminSocket: AdminSocket | undefined
@@ -68,6 +69,10 @@ class Runtime {
       this.end = resolve
     })
     this.trace = openTrace(options.string('monclave_trace'), options.identity.id)
+    this.clusterLog = new ClusterLogFile(
+      () => options,
+      (text) => setup.logger.log('mon', 0, text),
+    )
     const config = {
       name: options.identity.id,
       fsid: monmap.fsid,
@@ -236,7 +241,7 @@ class Runtime {
         this.setup.logger.log(effect.subsystem, effect.level, this.prefix() + effect.text)
         return
       case 'WriteClusterLog':
-        this.writeClusterLog(effect.channel, effect.line)
+        this.clusterLog.write(effect)
         return
       case 'Trace':
         this.trace.write(effect.line)
@@ -268,17 +273,6 @@ class Runtime {
     })
   }
 
-  private writeClusterLog(channel: string, line: string): void {
-    const { options, logger } = this.setup
-    if (!options.bool('mon_cluster_log_to_file')) return
-    const path = options.string('mon_cluster_log_file').split(/\s+/).flatMap(pathOf(channel))[0]
-    if (path === undefined) return
-    appendFile(path, `${line}\n`, (error) => {
-      if (error !== null)
-        logger.log('mon', 0, `cluster log file '${path}' cannot be written: ${error.message}`)
-    })
-  }
-
   private crash(error: unknown): void {
     const { logger } = this.setup
     logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -295,6 +289,7 @@ class Runtime {
     await this.messenger.shutdown()()
     if (this.adminSocket !== undefined) await this.adminSocket.close()
     await this.trace.close()
+    await this.clusterLog.close()
     await this.setup.kv.close()
     this.end({ code, reason })
   }
@@ -309,15 +304,6 @@ const adminCommand = (prefix: string, format: string, args: ReadonlyMap<string, 
   input: Buffer.alloc(0),
   text: prefix,
 })
-
-/** `default=/path` and `audit=/path`, or one bare path for all channels. */
-const pathOf =
-  (channel: string) =>
-  (word: string): readonly string[] => {
-    const [name = '', path] = word.split('=', 2)
-    if (path === undefined) return name === '' ? [] : [name]
-    return (name === channel || name === 'default') && path !== '' ? [path] : []
-  }
 
 const describeNetError = (error: NetError): string => {
   const where = (addr: EntityAddr): string => printAddr(addr)

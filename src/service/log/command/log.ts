@@ -24,7 +24,7 @@ export const log: CommandHandler = {
       const entry = {
         name: session.identity.entityName,
         rank: { type: session.peerType, num: session.num },
-        addrs: [session.socketAddr],
+        addrs: session.addrs.slice(0, 1),
         stamp: utimeOfMs(world.now),
         seq: 0n,
         prio,

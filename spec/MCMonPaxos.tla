@@ -34,6 +34,9 @@ TypeOK ==
     /\ mon[m].acceptedBy \subseteq mon[m].quorum
     /\ mon[m].leaseAckedBy \subseteq mon[m].quorum
 
+\* Crash takes every possible number of them into account.
+WritesAreFew == \A m \in Ranks : Len(WritesOf(outbox[m])) <= MaxWrites
+
 \* A mode and its working sets.
 ModesAreWhole ==
   \A m \in Ranks :

@@ -7,6 +7,7 @@
  */
 import { known } from '../src/base/assert.ts'
 import { argsOf, outOf, projectElection } from '../src/election/trace.ts'
+import type { ElectionState } from '../src/election/state.ts'
 import { electionStep } from '../src/election/step.ts'
 import { worldText } from './election-text.ts'
 import {
@@ -43,6 +44,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'ReceiveAck',
   'ReceiveVictory',
   'ElectionTimeout',
+  'LoseMessage',
 ])
 
 const text = (value: unknown): string => JSON.stringify(value)
@@ -75,6 +77,12 @@ const lose = (world: ElectionWorld, from: number, to: number, count: number): El
   ),
 })
 
+/** The receive action whose message a line takes off a queue, handled or refused. */
+const receiveOf = (line: TraceLine): keyof typeof messageKind | null => {
+  const action = line.action === 'LoseMessage' ? String(line.args['of']) : line.action
+  return isReceive(action) ? action : null
+}
+
 const messageKind = { ReceivePropose: 'propose', ReceiveAck: 'ack', ReceiveVictory: 'victory' } as const
 const isReceive = (action: string): action is keyof typeof messageKind => action in messageKind
 
@@ -92,9 +100,10 @@ const withHead = (
   node: number,
   hidden: boolean,
 ): readonly Start[] => {
-  if (!isReceive(line.action)) return [{ world, consumed: 0 }]
+  const receive = receiveOf(line)
+  if (receive === null) return [{ world, consumed: 0 }]
   const from = Number(line.args['from'])
-  const kind = messageKind[line.action]
+  const kind = messageKind[receive]
   const queue = world.net[from]?.[node] ?? []
   const mayLose = hidden && unsettled.has(`${from}>${node}`)
   return queue.flatMap((message, at): readonly Start[] => {
@@ -128,6 +137,28 @@ const isPossible = (world: ElectionWorld, line: TraceLine, node: number): string
   return null
 }
 
+/** A message that the monitor refused before its election saw it: to the model, one that was lost. */
+const refuse = (
+  world: ElectionWorld,
+  line: TraceLine,
+  node: number,
+  state: ElectionState,
+): Answer<ElectionWorld> => {
+  const projection = projectElection(state)
+  const compared = [
+    differences('before', projection, line.before),
+    differences('after', projection, line.after),
+  ]
+  const problems = compared.flatMap(([differing]) => differing)
+  return problems.length > 0 || line.out.length > 0
+    ? { _tag: 'Rejects', reason: problems.join('; ') }
+    : {
+        _tag: 'Fits',
+        worlds: [lose(world, Number(line.args['from']), node, 1)],
+        fieldCount: compared.reduce((sum, [, count]) => sum + count, 0),
+      }
+}
+
 /** Whether the handlers, in this world, do what the line says. */
 const follow = (
   world: ElectionWorld,
@@ -137,8 +168,9 @@ const follow = (
 ): Answer<ElectionWorld> => {
   const impossible = isPossible(world, line, node)
   if (impossible !== null) return { _tag: 'Rejects', reason: impossible }
-  const move = moveOf(line, node)
   const state = known(world.mon[node], 'a monitor')
+  if (line.action === 'LoseMessage') return refuse(world, line, node, state)
+  const move = moveOf(line, node)
   const event = eventOf(world, move)
   const [next, effects] = step(state, event)
   const compared = [
@@ -165,7 +197,7 @@ const settle = (
   consumed: number,
 ): ReadonlyMap<string, number> => {
   const next = new Map(unsettled)
-  if (isReceive(line.action)) {
+  if (receiveOf(line) !== null) {
     const connection = `${Number(line.args['from'])}>${node}`
     const left = (next.get(connection) ?? 0) - consumed
     if (left < 0) next.delete(connection)
@@ -178,6 +210,32 @@ const settle = (
     }
   return next
 }
+
+/**
+ * A monitor's election lines as the model speaks of them.
+ *
+ * A process notes its place in the monmap when it begins to probe, not when it starts; the model knows it always.
+ * So the place is filled in where a monitor takes no part yet, and a Bootstrap that does nothing else is left out.
+ */
+export const electionLines = (
+  lines: readonly TraceLine[],
+  rankOf: ReadonlyMap<string, number>,
+): readonly TraceLine[] =>
+  lines
+    .filter(({ machine }) => machine === 'election')
+    .map((line) => {
+      const place = { rank: rankOf.get(line.node), size: rankOf.size }
+      const placed = (fields: TraceLine['before']): TraceLine['before'] =>
+        fields['mode'] === 'probing' ? { ...fields, ...place } : fields
+      return {
+        ...line,
+        args: line.action === 'Restart' ? { ...line.args, ...place } : line.args,
+        before: placed(line.before),
+        after:
+          line.action === 'Restart' || line.before['mode'] === 'probing' ? placed(line.after) : line.after,
+      }
+    })
+    .filter((line) => line.action !== 'Bootstrap' || text(line.before) !== text(line.after))
 
 /** Reasons why the model of `size` monitors does not speak about a line. */
 const beyond = (line: TraceLine, size: number): string | null => {

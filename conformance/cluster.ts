@@ -1,0 +1,189 @@
+/**
+ * A real quorum that leaves traces: three processes over sockets, their stores on disk.
+ *
+ * What happens to them: they start and form a quorum; a stock client writes; the leader is killed; the others elect
+ * one of themselves, and the client writes again; the dead one comes back and joins; the client writes once more.
+ */
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import * as E from 'fp-ts/lib/Either.js'
+import { known } from '../src/base/assert.ts'
+import { createCluster, type LocalCluster, type LocalMonitor } from '../src/cli/local-cluster.ts'
+import { isPortFree, statusOf, stopMonitorProcess } from '../src/cli/monitor-process.ts'
+
+const run = promisify(execFile)
+
+const SIZE = 3
+const PORT_FIRST = 21_300
+const PORT_STEP = 10
+const PORT_TRIES = 50
+const QUORUM_MS_MAX = 60_000
+const CLIENT_MS_MAX = 30_000
+const POLL_MS = 200
+const SETTLE_MS = 2_000
+
+export interface RealRun {
+  /** The trace file of each monitor, by name. */
+  readonly files: ReadonlyMap<string, string>
+  /** What was done, one sentence each. */
+  readonly story: readonly string[]
+  /** Removes the cluster's folder. */
+  readonly remove: () => Promise<void>
+}
+
+/** The monitor's program: `MONCLAVE_MON`, or the one in bin/. */
+const monitorProgram = (): string =>
+  process.env['MONCLAVE_MON'] ?? join(import.meta.dirname, '..', 'bin', 'ceph-mon')
+
+const traceOf = (cluster: LocalCluster, { name }: LocalMonitor): string =>
+  join(cluster.folder, `${name}.trace.ndjson`)
+
+const freePort = async (): Promise<number | null> => {
+  for (let tried = 0; tried < PORT_TRIES; tried++) {
+    const port = PORT_FIRST + tried * PORT_STEP
+    const free = await Promise.all(Array.from({ length: SIZE }, (_, at) => isPortFree(port + at)))
+    if (free.every(Boolean)) return port
+  }
+  return null
+}
+
+class Quorum {
+  private readonly cluster: LocalCluster
+  private readonly children = new Map<string, ChildProcess>()
+  readonly story: string[] = []
+
+  constructor(cluster: LocalCluster) {
+    this.cluster = cluster
+  }
+
+  async make(): Promise<void> {
+    const { conf, monmap, keyring } = this.cluster
+    for (const { name } of this.cluster.monitors)
+      await run(process.execPath, [
+        monitorProgram(),
+        ...['--mkfs', '-i', name, '-c', conf, '--monmap', monmap, '--keyring', keyring],
+      ])
+  }
+
+  start(monitor: LocalMonitor): void {
+    const trace = ['--monclave-trace', traceOf(this.cluster, monitor)]
+    const child = spawn(
+      process.execPath,
+      [monitorProgram(), '-f', '-i', monitor.name, '-c', this.cluster.conf, ...trace],
+      { stdio: 'ignore', detached: true },
+    )
+    this.children.set(monitor.name, child)
+  }
+
+  startAll(): void {
+    for (const monitor of this.cluster.monitors) this.start(monitor)
+    this.story.push(`started ${this.cluster.monitors.map(({ name }) => `mon.${name}`).join(', ')}`)
+  }
+
+  /** Waits until `names` say that they are in a quorum of so many. Errors: what they say instead. */
+  async awaitQuorum(monitors: readonly LocalMonitor[]): Promise<E.Either<string, string>> {
+    let said = ''
+    for (let waitedMs = 0; waitedMs < QUORUM_MS_MAX; waitedMs += POLL_MS) {
+      const statuses = await Promise.all(monitors.map(statusOf))
+      if (statuses.every((status) => status?.quorum.length === monitors.length)) {
+        const leader = statuses.find((status) => status?.state === 'leader')
+        if (leader !== undefined) {
+          this.story.push(`quorum of ${monitors.length}, led by mon.${leader.name}`)
+          return E.right(leader.name)
+        }
+      }
+      said = monitors.map(({ name }, at) => `mon.${name} ${statuses[at]?.state ?? 'silent'}`).join(', ')
+      await sleep(POLL_MS)
+    }
+    return E.left(`no quorum of ${monitors.length} within ${QUORUM_MS_MAX / 1000} s: ${said}`)
+  }
+
+  /** Writes through the stock client. Errors: its own words. */
+  async write(key: string, count: number): Promise<E.Either<string, void>> {
+    for (let at = 0; at < count; at++)
+      try {
+        await run('ceph', ['-c', this.cluster.conf, 'config-key', 'set', `${key}/${at}`, `value ${at}`], {
+          timeout: CLIENT_MS_MAX,
+        })
+      } catch (error) {
+        const { message } = error as Error
+        if (message.includes('ENOENT')) {
+          this.story.push('no stock ceph client is installed: nothing was written')
+          return E.right(undefined)
+        }
+        return E.left(message)
+      }
+    this.story.push(`wrote ${count} keys`)
+    return E.right(undefined)
+  }
+
+  async kill(name: string): Promise<void> {
+    const child = known(this.children.get(name), `the process of mon.${name}`)
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+    this.story.push(`killed mon.${name}`)
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.children.values()].map(stopMonitorProcess))
+  }
+}
+
+/** The story, step by step; the first step that fails ends it. */
+const play = async (quorum: Quorum, monitors: readonly LocalMonitor[]): Promise<E.Either<string, void>> => {
+  quorum.startAll()
+  const first = await quorum.awaitQuorum(monitors)
+  if (E.isLeft(first)) return first
+  const before = await quorum.write('before', 5)
+  if (E.isLeft(before)) return before
+  await quorum.kill(first.right)
+  const rest = monitors.filter(({ name }) => name !== first.right)
+  const second = await quorum.awaitQuorum(rest)
+  if (E.isLeft(second)) return second
+  const during = await quorum.write('during', 5)
+  if (E.isLeft(during)) return during
+  quorum.start(
+    known(
+      monitors.find(({ name }) => name === first.right),
+      'the monitor that was killed',
+    ),
+  )
+  quorum.story.push(`started mon.${first.right} again`)
+  const third = await quorum.awaitQuorum(monitors)
+  if (E.isLeft(third)) return third
+  const after = await quorum.write('after', 5)
+  if (E.isLeft(after)) return after
+  await sleep(SETTLE_MS)
+  return E.right(undefined)
+}
+
+/** Runs the story. Errors: why it could not be played to its end; the folder is kept then, and named. */
+export const runRealQuorum = async (): Promise<E.Either<string, RealRun>> => {
+  const port = await freePort()
+  if (port === null) return E.left(`no ${SIZE} free ports above ${PORT_FIRST}`)
+  const folder = join(await mkdtemp(join(tmpdir(), 'monclave-conformance-')), 'cluster')
+  const cluster = createCluster(folder, SIZE, port)
+  if (E.isLeft(cluster)) return cluster
+  const { monitors } = cluster.right
+  const quorum = new Quorum(cluster.right)
+  try {
+    await quorum.make()
+    const played = await play(quorum, monitors)
+    if (E.isLeft(played)) return E.left(`${quorum.story.join('; ')}; then ${played.left} (${folder})`)
+  } catch (error) {
+    return E.left(`${error instanceof Error ? error.message : String(error)} (${folder})`)
+  } finally {
+    await quorum.stopAll()
+  }
+  return E.right({
+    files: new Map(monitors.map((monitor) => [monitor.name, traceOf(cluster.right, monitor)])),
+    story: quorum.story,
+    remove: () => rm(join(folder, '..'), { recursive: true, force: true }),
+  })
+}

@@ -55,6 +55,10 @@ export class LosslessConnection implements Connection, LinkHandler {
     return this.link?.heardMs
   }
 
+  get queuedCount(): number {
+    return this.session.sent.length + this.session.waiting.length
+  }
+
   send(message: RawMessage): void {
     const queued = enqueue(this.session, message)
     if (E.isLeft(queued)) {

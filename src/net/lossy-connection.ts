@@ -38,6 +38,10 @@ export class LossyConnection implements Connection, LinkHandler {
     return this.link?.heardMs
   }
 
+  get queuedCount(): number {
+    return this.waiting.length
+  }
+
   send(message: RawMessage): void {
     if (this.ended) return
     const { link } = this

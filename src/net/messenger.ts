@@ -176,6 +176,11 @@ export class Messenger {
     return this.connections.get(connection)?.heardMs
   }
 
+  /** Messages kept for the peer: waiting to be sent, or sent to a fellow monitor and not acknowledged. */
+  queuedCount(connection: ConnectionId): number {
+    return this.connections.get(connection)?.queuedCount ?? 0
+  }
+
   /** Ends a connection for good. What was sent before still leaves; what is queued for a lossless peer is dropped. */
   close(connection: ConnectionId, reason: string): void {
     const found = this.connections.get(connection)

@@ -50,6 +50,8 @@ export interface Connection {
   readonly peerType: number
   /** When the peer was last heard of, milliseconds since 1970; undefined without a socket that stands. */
   readonly heardMs: number | undefined
+  /** Messages kept for the peer. */
+  readonly queuedCount: number
   readonly send: (message: RawMessage) => void
   readonly sendKeepalive: () => void
   /** Drops the socket, as if it had broken. */

@@ -195,6 +195,17 @@ describe('lossless sessions', () => {
     await end({ low, high })
   })
 
+  it('acknowledge what came, with nothing to answer, so that the sender need not keep it', async () => {
+    const monitors = await pair('crc')
+    const { low, high } = monitors
+    const out = join(low, high)
+    for (const text of numbered('m', 50)) low.messenger.send(out, testMessage(text))
+    assert.equal(low.messenger.queuedCount(out), 50)
+    await until(() => low.messenger.queuedCount(out) === 0, 'acknowledgements')
+    assert.equal(high.messages().length, 50)
+    await end(monitors)
+  })
+
   it('deliver what was sent before they are closed', async () => {
     const monitors = await pair('crc')
     const { low, high } = monitors

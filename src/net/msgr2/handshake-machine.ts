@@ -16,6 +16,8 @@ import { handshakeSetup, type HandshakeContext } from './handshake-setup.ts'
 
 const NO_REQUEST: AuthClient['request'] = { method: 0, modes: [], payload: Buffer.alloc(0) }
 
+type AuthBadMethod = Extract<ControlFrame, { readonly _tag: 'AUTH_BAD_METHOD' }>
+
 interface SignedEvent {
   readonly own: Buffer
   readonly expected: Buffer
@@ -25,6 +27,10 @@ const bannerOf = ({ event }: { event: { readonly banner: Banner } }) => ({ banne
 
 const close = (reason: string) =>
   ({ target: '#handshake.CLOSED', actions: [{ type: 'Close', params: { reason } }] }) as const
+
+const describeRefusal = (frame: AuthBadMethod): string =>
+  `authentication refused: result ${frame.result}, ` +
+  `methods [${frame.allowedMethods.join()}], modes [${frame.allowedModes.join()}]`
 
 // The session's side of the handshake is the same question whatever the frame.
 const judge = {
@@ -253,9 +259,7 @@ export const handshakeMachine = handshakeSetup.createMachine({
           actions: [
             {
               type: 'Close',
-              params: ({ event: { frame } }) => ({
-                reason: `authentication refused: result ${frame.result}, methods [${frame.allowedMethods.join()}], modes [${frame.allowedModes.join()}]`,
-              }),
+              params: ({ event: { frame } }) => ({ reason: describeRefusal(frame) }),
             },
           ],
         },

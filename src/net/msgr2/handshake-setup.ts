@@ -65,12 +65,14 @@ export const handshakeSetup = setup({
     ) => undefined,
     /** Answered by Signed. The bytes so far need not be kept any longer. */
     Sign: (_, _params: { readonly sessionKey: Buffer | undefined }) => undefined,
-    /** All frames after this one, in both directions, are sealed in secure mode, and in the clear in crc mode. */
+    /** In secure mode all frames from now on, in both directions, are sealed. */
     UseSecret: (_, _params: { readonly mode: number; readonly secret: Buffer }) => undefined,
-    /** Connecting: asks for CLIENT_IDENT or SESSION_RECONNECT; answered by IdentChosen, ReconnectChosen or SessionRefused. */
+    /** Connecting: how to ask for the session; answered by IdentChosen, ReconnectChosen or SessionRefused. */
     OpenSession: () => undefined,
-    /** What to make of the peer's frame; answered by SessionCorrected, SessionAccepted or SessionRefused on
-     * the accepting side, by IdentChosen, ReconnectChosen, SessionEstablished or SessionRefused on the connecting. */
+    /**
+     * What to make of the peer's frame. Answered on the accepting side by SessionCorrected, SessionAccepted or
+     * SessionRefused; on the connecting side by IdentChosen, ReconnectChosen, SessionEstablished or SessionRefused.
+     */
     JudgeSession: (_, _params: { readonly frame: SessionFrame; readonly peerType: number }) => undefined,
     /** The handshake is over and the socket belongs to the session. */
     AdoptSession: () => undefined,

@@ -133,7 +133,7 @@ const route = (turn: Turn, request: Request, command: Command, entry: MonCommand
   }
   const inQuorum = turn.state.phase === 'leader' || turn.state.phase === 'peon'
   if (!inQuorum || !isReadable(turn, 'monmap')) {
-    wait(turn, inQuorum ? 'readable' : 'quorum', request)
+    wait(turn, inQuorum ? { _tag: 'Readable', service: 'monmap', version: 0n } : { _tag: 'Quorum' }, request)
     return
   }
   runServiceEffects(turn, [answer(request, handler(turn, command))])

@@ -68,7 +68,7 @@ export const dispatch = (turn: Turn, request: Request): void => {
   const fromMon = session.peerType === ENTITY_TYPE.mon
   if (!session.isRouted && session.id >= 0 && !turn.state.sessions.has(session.id)) return
   if (!fromMon && turn.state.phase === 'synchronizing' && message._tag !== 'MPing') {
-    wait(turn, 'quorum', request)
+    wait(turn, { _tag: 'Quorum' }, request)
     return
   }
   if (handleAnybody(turn, request)) return
@@ -152,7 +152,7 @@ const handleGetVersion = (turn: Turn, request: Request): void => {
     return
   }
   if (!isReadable(turn, service)) {
-    wait(turn, 'readable', request)
+    wait(turn, { _tag: 'Readable', service, version: 0n }, request)
     return
   }
   const { lastCommitted, firstCommitted } = turn.state.services[service]

@@ -117,7 +117,7 @@ export const createPendings = (turn: Turn): void => {
     pendings: {
       mdsmap: SERVICES.mdsmap.createPending(world),
       monmap: SERVICES.monmap.createPending(world),
-      osdmap: SERVICES.osdmap.createPending(world),
+      osdmap: SERVICES.osdmap.createPending(world, turn.state.pendings?.osdmap),
       logm: SERVICES.logm.createPending(world),
       auth: SERVICES.auth.createPending(world),
       mgr: SERVICES.mgr.createPending(world),
@@ -136,15 +136,19 @@ export const createPendings = (turn: Turn): void => {
  */
 export const maybeTrim = (turn: Turn): void => {
   const world = worldOf(turn)
-  const ops = SERVICE_ORDER.flatMap((name) => serviceTrimOps(world, name))
+  const ops = SERVICE_ORDER.flatMap((name) => serviceTrimOps(world, turn.state.pendings, name))
   if (ops.length === 0) return
   turn.update({ extraOps: [...turn.state.extraOps, ...ops], mustPropose: true })
 }
 
-const serviceTrimOps = (world: World, name: ServiceName): readonly Op[] => {
+const serviceTrimOps = <N extends ServiceName>(
+  world: World,
+  pendings: ServicePendings | undefined,
+  name: N,
+): readonly Op[] => {
   const service = SERVICES[name]
   const { firstCommitted } = world.committed[name]
-  const wanted = service.trimTo?.(world) ?? 0n
+  const wanted = service.trimTo?.(world, pendings?.[name]) ?? 0n
   const minimum = BigInt(world.options.int('paxos_service_trim_min'))
   const maximum = BigInt(world.options.int('paxos_service_trim_max'))
   if (firstCommitted === 0n || wanted < firstCommitted + minimum) return []

@@ -18,6 +18,7 @@ import {
 import { SERVICES } from '../service/registry.ts'
 import { putU64 } from '../store/transaction.ts'
 import { invariant } from '../base/assert.ts'
+import { adoptOwnConfig } from './own-options.ts'
 import { runServiceEffects } from './service-effect.ts'
 import { pushSubscriptions } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -46,6 +47,7 @@ export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
     if (name === 'monmap') adoptCommittedMonmap(turn)
     runServiceEffects(turn, effectsOf(worldOf(turn), name, before))
   }
+  if (changed.has('config')) adoptOwnConfig(turn)
   return changed
 }
 

@@ -21,13 +21,13 @@ import { answer, answered, failed } from '../service/reply.ts'
 import { forwardToLeader } from './forward.ts'
 import { isReadable, isWriteable, markDirty } from './proposal.ts'
 import { runServiceEffects } from './service-effect.ts'
-import type { Waiter } from './state.ts'
+import type { Condition } from './state.ts'
 import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
 
 export const WAITERS_MAX = 50_000
 
-export const wait = (turn: Turn, until: Waiter['until'], request: Request): void => {
+export const wait = (turn: Turn, until: Condition, request: Request): void => {
   if (turn.state.waiters.length >= WAITERS_MAX) {
     turn.log(0, `more than ${WAITERS_MAX} requests are waiting; closing the session of the newest`)
     if (!request.session.isRouted)
@@ -77,11 +77,11 @@ const versionSeen = (request: Request): bigint =>
 export const dispatchToService = (turn: Turn, service: ServiceName, request: Request): void => {
   const { phase } = turn.state
   if (phase !== 'leader' && phase !== 'peon') {
-    wait(turn, 'quorum', request)
+    wait(turn, { _tag: 'Quorum' }, request)
     return
   }
   if (!isReadable(turn, service, versionSeen(request))) {
-    wait(turn, 'readable', request)
+    wait(turn, { _tag: 'Readable', service, version: versionSeen(request) }, request)
     return
   }
   const query = queryOf(worldOf(turn), service, request)
@@ -95,20 +95,28 @@ export const dispatchToService = (turn: Turn, service: ServiceName, request: Req
   }
   const { pendings } = turn.state
   if (pendings === undefined || !isWriteable(turn)) {
-    wait(turn, 'writeable', request)
+    wait(turn, { _tag: 'Writeable' }, request)
     return
   }
   applyUpdate(turn, request, updateOf(worldOf(turn), service, pendings, request))
+}
+
+// What a leader only remembers is no reason to propose.
+const keepPendings = (turn: Turn, pendings: Partial<ServicePendings> | undefined): void => {
+  const now = turn.state.pendings
+  if (now !== undefined && pendings !== undefined) turn.update({ pendings: { ...now, ...pendings } })
 }
 
 /** Keeps what an update prepared. `request` is undefined for a service's own ticks. */
 export const applyUpdate = (turn: Turn, request: Request | undefined, result: UpdateResult): void => {
   switch (result._tag) {
     case 'Answered':
+      keepPendings(turn, result.pendings)
       runServiceEffects(turn, result.effects)
       return
     case 'RetryAfterCommit':
-      if (request !== undefined) wait(turn, 'writeable', request)
+      if (request !== undefined)
+        wait(turn, { _tag: 'Committed', version: turn.state.paxos.stored.lastCommitted }, request)
       return
     case 'Prepared':
       markDirty(turn, result.pendings, result.afterCommit)

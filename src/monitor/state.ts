@@ -6,7 +6,7 @@ import type { AuthAttempt } from '../auth/auth-server.ts'
 import type { GlobalIds } from '../auth/global-id.ts'
 import type { KeyMap } from '../auth/entity-auth.ts'
 import type { EntityAddrvec } from '../codec/type/entity-addr.ts'
-import type { OptionsView } from '../config/view.ts'
+import type { Options } from '../config/options.ts'
 import type { ElectionState } from '../election/state.ts'
 import type { ConnectionTracker } from '../map/connection-tracker.ts'
 import type { LogEntry } from '../map/log-entry.ts'
@@ -30,12 +30,13 @@ import type { PingState } from './ping.ts'
 import type { SyncState } from './sync/state.ts'
 import type { TimecheckState } from './timecheck.ts'
 
-/** What does not change while the process runs. */
+/** What does not change while the process runs, but for the options. */
 export interface MonitorConfig {
   readonly name: string
   readonly fsid: string
   readonly addrs: EntityAddrvec
-  readonly options: OptionsView
+  /** As given at the start, and under them what the configuration database says; see own-options.ts. */
+  readonly options: Options
   /** Keys of the data folder's keyring by entity name; `mon.` is the monitors' shared one. */
   readonly keyring: KeyMap
   /** Facts about this host and build, sent to the leader with every ACK. */
@@ -73,9 +74,18 @@ export interface SessionState extends Session {
   readonly osdmapSent: number
 }
 
+/** What a request waits for. */
+export type Condition =
+  | { readonly _tag: 'Quorum' }
+  /** The service shows at least this version. */
+  | { readonly _tag: 'Readable'; readonly service: ServiceName; readonly version: bigint }
+  | { readonly _tag: 'Writeable' }
+  /** Paxos has committed more than this version, and the leader can write. */
+  | { readonly _tag: 'Committed'; readonly version: bigint }
+
 /** A request that cannot go on yet. */
 export interface Waiter {
-  readonly until: 'quorum' | 'readable' | 'writeable'
+  readonly until: Condition
   readonly request: Request
   readonly sinceMs: number
 }

@@ -64,12 +64,20 @@ const settle = (turn: Turn): void => {
 }
 
 const wake = (turn: Turn): void => {
-  const { phase } = turn.state
-  const inQuorum = phase === 'leader' || phase === 'peon'
+  const { phase, paxos } = turn.state
+  if (phase !== 'leader' && phase !== 'peon') return
+  const writeable = isWriteable(turn)
   wakeWaiters(turn, (until) => {
-    if (!inQuorum) return false
-    if (until === 'quorum') return true
-    return until === 'readable' ? isReadable(turn, 'monmap') : isWriteable(turn)
+    switch (until._tag) {
+      case 'Quorum':
+        return true
+      case 'Readable':
+        return isReadable(turn, until.service, until.version)
+      case 'Writeable':
+        return writeable
+      case 'Committed':
+        return writeable && paxos.stored.lastCommitted > until.version
+    }
   })
 }
 

@@ -3,18 +3,18 @@
  * looks here.
  */
 import type { Request, ServiceEffect } from '../service/contract.ts'
-import type { Waiter } from './state.ts'
+import type { Condition, Waiter } from './state.ts'
 import type { Turn } from './turn.ts'
 
 /** Takes the waiters whose condition holds, in the order in which they came, and dispatches them again. */
-export const wakeWaiters = (turn: Turn, holds: (until: Waiter['until']) => boolean): void => {
+export const wakeWaiters = (turn: Turn, holds: (until: Condition) => boolean): void => {
   const { waiters } = turn.state
   if (waiters.length === 0) return
-  const ready = { quorum: holds('quorum'), readable: holds('readable'), writeable: holds('writeable') }
-  if (!ready.quorum && !ready.readable && !ready.writeable) return
-  const woken = waiters.filter((w) => ready[w.until])
+  const woken: Waiter[] = []
+  const left: Waiter[] = []
+  for (const waiter of waiters) (holds(waiter.until) ? woken : left).push(waiter)
   if (woken.length === 0) return
-  turn.update({ waiters: waiters.filter((w) => !ready[w.until]) })
+  turn.update({ waiters: left })
   for (const { request } of woken) turn.defer({ _tag: 'Dispatch', request })
 }
 
@@ -28,7 +28,7 @@ export const restartWaiters = (turn: Turn): void => {
   const requests = [...underWay, ...state.waiters.map((w) => w.request)].filter((r) => !r.session.isRouted)
   const unique = [...new Set(requests)]
   turn.update({
-    waiters: unique.map((request) => ({ until: 'quorum' as const, request, sinceMs: turn.now })),
+    waiters: unique.map((request) => ({ until: { _tag: 'Quorum' as const }, request, sinceMs: turn.now })),
     routeBack: new Map(),
     proposal: undefined,
     afterCommit: [],

@@ -11,13 +11,13 @@ import { generateKey } from '../../auth/crypto-key.ts'
 import type { CapsMap, KeyEntry } from '../../auth/entity-auth.ts'
 import { addEntity } from '../../auth/key-server-data.ts'
 import { authOf } from '../../auth/key-server.ts'
-import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { type EntityName, printEntityName } from '../../codec/type/entity-name.ts'
 import { utimeOfMs } from '../../codec/type/utime.ts'
 import type { Command, CommandReply, Request, ServicePendings, UpdateResult, World } from '../contract.ts'
 import { ERRNO } from '../errno.ts'
 import { answered, failed, prepared } from '../reply.ts'
 import { checkedCaps, entityChange } from './entity-args.ts'
+import { differingCap } from './entity-match.ts'
 import { keysOf } from './keys.ts'
 import { isEntityPending, withChanges } from './state.ts'
 
@@ -45,12 +45,6 @@ export const getOrCreate = (
   const changes = [{ _tag: 'Keys', change: addEntity(entry) }] as const
   return prepared(request, { auth: withChanges(pendings.auth, changes) }, print(entry))
 }
-
-/** The first service, by name, whose wanted capability is not the existing one. */
-export const differingCap = (existing: CapsMap, wanted: CapsMap): string | undefined =>
-  sortedEntries(wanted, byBytes).find(
-    ([service, bytes]) => existing.get(service)?.equals(bytes) !== true,
-  )?.[0]
 
 /** An entity with a fresh key. */
 export const createEntity = ({ entropy, now }: World, name: EntityName, caps: CapsMap): KeyEntry => ({

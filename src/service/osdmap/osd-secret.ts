@@ -7,13 +7,14 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type AuthChange } from '../../auth/auth-incremental.ts'
-import { parseCryptoKey, sameKey } from '../../auth/crypto-key.ts'
-import { capsMapOf, type CapsMap, capsText, entryOf, type KeyEntry } from '../../auth/entity-auth.ts'
+import { parseCryptoKey } from '../../auth/crypto-key.ts'
+import { capsMapOf, type CapsMap, entryOf, type KeyEntry } from '../../auth/entity-auth.ts'
 import { addEntity, deleteEntity } from '../../auth/key-server-data.ts'
 import { textOf, wireBytes } from '../../base/text.ts'
-import { ENTITY_TYPE, type EntityName, printEntityName } from '../../codec/type/entity-name.ts'
+import { ENTITY_TYPE, type EntityName } from '../../codec/type/entity-name.ts'
 import type { CommandReply, ServicePendings, World } from '../contract.ts'
 import { ERRNO } from '../errno.ts'
+import { matchExisting } from '../auth/entity-match.ts'
 import { withChanges as withAuthChanges } from '../auth/state.ts'
 import { KV_PREFIX, withChanges as withKvChanges } from '../kv/state.ts'
 import { failed } from '../reply.ts'
@@ -113,16 +114,8 @@ export const addOsdSecrets = (
 
 const differs = (world: World, { name, auth }: KeyEntry): CommandReply | undefined => {
   const existing = entryOf(world.committed.auth.keys.secrets, name)
-  if (existing === undefined) return undefined
-  const entity = `entity ${printEntityName(name)} exists`
-  if (!sameKey(existing.key, auth.key)) return failed(ERRNO.EEXIST, `${entity} but key does not match`)
-  const sameCaps =
-    existing.caps.size === auth.caps.size &&
-    [...auth.caps].every(([service, bytes]) => {
-      const other = existing.caps.get(service)
-      return other !== undefined && capsText(other) === capsText(bytes)
-    })
-  return sameCaps ? undefined : failed(ERRNO.EEXIST, `${entity} but caps do not match`)
+  const match = existing === undefined ? undefined : matchExisting(name, existing, auth)
+  return match !== undefined && match.code < 0 ? match : undefined
 }
 
 /** Without any key of the OSD. */

@@ -1,7 +1,6 @@
 /** `auth add <entity> [<service> <caps>…]`: a new entity, with the key of a keyring or a fresh one. */
 import * as E from 'fp-ts/lib/Either.js'
-import { type CryptoKey, sameKey } from '../../../auth/crypto-key.ts'
-import { type CapsMap, type EntityAuth, entryOf, type KeyMap } from '../../../auth/entity-auth.ts'
+import { type CapsMap, entryOf, type KeyMap } from '../../../auth/entity-auth.ts'
 import { addEntity } from '../../../auth/key-server-data.ts'
 import { authOf } from '../../../auth/key-server.ts'
 import { parseKeyring } from '../../../auth/keyring.ts'
@@ -10,15 +9,10 @@ import type { CommandHandler, CommandReply } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
 import { answered, done, failed, prepared } from '../../reply.ts'
 import { checkedCaps, entityChange } from '../entity-args.ts'
-import { createEntity, differingCap } from '../get-or-create.ts'
+import { matchExisting, type WantedEntity } from '../entity-match.ts'
+import { createEntity } from '../get-or-create.ts'
 import { keysOf } from '../keys.ts'
 import { isEntityPending, withChanges } from '../state.ts'
-
-interface Wanted {
-  /** Undefined for a fresh one. */
-  readonly key: CryptoKey | undefined
-  readonly caps: CapsMap
-}
 
 const invalid = (text: string): E.Either<CommandReply, never> => E.left(failed(ERRNO.EINVAL, text))
 
@@ -32,25 +26,13 @@ const wantedOf = (
   name: EntityName,
   caps: CapsMap,
   keyring: KeyMap | undefined,
-): E.Either<CommandReply, Wanted> => {
+): E.Either<CommandReply, WantedEntity> => {
   if (keyring === undefined) return E.right({ key: undefined, caps })
   const given = entryOf(keyring, name)
   if (given === undefined) return invalid(`key for ${printEntityName(name)} not found in provided keyring`)
   if (caps.size > 0 && given.caps.size > 0)
     return invalid('caps cannot be specified both in keyring and in command')
   return E.right({ key: given.key, caps: caps.size > 0 ? caps : given.caps })
-}
-
-/** Success when the entity exists exactly as wanted, else what differs. Source: AuthMonitor::exists_and_matches_entity. */
-const matching = (name: EntityName, existing: EntityAuth, { key, caps }: Wanted): CommandReply => {
-  const entity = `entity ${printEntityName(name)}`
-  if (key !== undefined && !sameKey(key, existing.key))
-    return failed(ERRNO.EEXIST, `${entity} exists but key does not match`)
-  if (caps.size !== existing.caps.size) return failed(ERRNO.EINVAL, `${entity} exists but caps do not match`)
-  const other = differingCap(existing.caps, caps)
-  return other === undefined
-    ? done()
-    : failed(ERRNO.EINVAL, `${entity} exists but cap ${other} does not match`)
 }
 
 export const authAdd: CommandHandler = {
@@ -66,7 +48,7 @@ export const authAdd: CommandHandler = {
     const wanted = wantedOf(name, caps.right, keyring.right)
     if (E.isLeft(wanted)) return answered(request, wanted.left)
     const existing = authOf(keysOf(world), name)
-    if (existing !== undefined) return answered(request, matching(name, existing, wanted.right))
+    if (existing !== undefined) return answered(request, matchExisting(name, existing, wanted.right))
     const created = createEntity(world, name, wanted.right.caps)
     const key = wanted.right.key ?? created.auth.key
     const entry = { name, auth: { ...created.auth, key } }

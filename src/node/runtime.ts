@@ -70,7 +70,7 @@ class Runtime {
     })
     this.trace = openTrace(options.string('monclave_trace'), options.identity.id)
     this.clusterLog = new ClusterLogFile(
-      () => options,
+      () => this.state.config.options,
       (text) => setup.logger.log('mon', 0, text),
     )
     const config = {
@@ -201,6 +201,8 @@ class Runtime {
     const stamp: Stamp = { now: now(), entropy: randomBytes(ENTROPY_BYTES) }
     // Spreading a union loses which member it is; the stamp is what the member lacked.
     const [state, effects] = step(this.state, { ...happening, ...stamp } as MonitorEvent)
+    const { options } = state.config
+    if (options !== this.state.config.options) this.setup.logger.configure(options)
     this.state = state
     for (const effect of effects) this.run(effect)
   }

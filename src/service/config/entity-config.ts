@@ -101,13 +101,10 @@ export const configFor = (
     ]),
   )
 
-/** Options for this monitor itself, which runs on `host`. Source: ConfigMonitor::load_config. */
+/** Options for the monitor called `name` on `host`. Source: ConfigMonitor::load_config. */
 export const ownConfig = (
-  world: Pick<World, 'committed' | 'self'>,
+  committed: World['committed'],
+  name: string,
   host: string,
 ): ReadonlyMap<string, string> =>
-  configFor(
-    world,
-    { type: ENTITY_TYPE.mon, id: world.self.name },
-    placeOf(world.committed.osdmap.map.crush, host),
-  )
+  configFor({ committed }, { type: ENTITY_TYPE.mon, id: name }, placeOf(committed.osdmap.map.crush, host))

@@ -33,7 +33,8 @@ export interface TracedWorld {
   readonly started: ReadonlySet<number>
 }
 
-const ACTIONS: ReadonlySet<string> = new Set([
+/** Every action that a trace of the election can hold. */
+export const ELECTION_ACTIONS: readonly string[] = [
   'Restart',
   'Shutdown',
   'EpochPersisted',
@@ -45,7 +46,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'ReceiveVictory',
   'ElectionTimeout',
   'LoseMessage',
-])
+]
 
 const text = (value: unknown): string => JSON.stringify(value)
 
@@ -239,7 +240,7 @@ export const electionLines = (
 
 /** Reasons why the model of `size` monitors does not speak about a line. */
 const beyond = (line: TraceLine, size: number): string | null => {
-  if (!ACTIONS.has(line.action)) return `no action is called ${line.action}`
+  if (!ELECTION_ACTIONS.includes(line.action)) return `no action is called ${line.action}`
   if (line.after['mode'] !== 'down' && line.after['size'] !== size)
     return `the monmap has ${text(line.after['size'])} monitors, the model ${size}`
   return null

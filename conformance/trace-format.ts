@@ -1,8 +1,7 @@
 /**
  * Reads trace files, line by line, and refuses what is not a trace.
  */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { readFile } from 'node:fs/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
@@ -37,28 +36,29 @@ export const parseTraceLine = (text: string): E.Either<string, TraceLine> => {
 }
 
 /**
- * All lines of one monitor's file.
+ * All lines of one monitor's trace.
  *
  * Errors: the first line that is no trace line, or whose counter does not follow; each process counts from 0, and a
  *         last line cut short by the death of its process is left out.
  */
-export const readTrace = async (path: string): Promise<E.Either<string, readonly TraceLine[]>> => {
+export const parseTraceLines = (text: string): E.Either<string, readonly TraceLine[]> => {
   const lines: TraceLine[] = []
-  let pending: string | undefined
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if (pending !== undefined) return E.left(`${path}: ${pending}`)
-    if (text === '') continue
-    const line = parseTraceLine(text)
+  const texts = text.split('\n')
+  for (const [at, one] of texts.entries()) {
+    if (one === '') continue
+    const line = parseTraceLine(one)
     if (E.isLeft(line)) {
-      pending = `line ${lines.length + 1}: ${line.left}`
-      continue
+      if (at === texts.length - 1) break
+      return E.left(`line ${at + 1}: ${line.left}`)
     }
-    const previous = lines.at(-1)
-    if (line.right.n !== 0 && line.right.n !== (previous?.n ?? -1) + 1)
-      return E.left(
-        `${path}: line ${lines.length + 1} is numbered ${line.right.n} after ${previous?.n ?? 'none'}`,
-      )
+    const previous = lines.at(-1)?.n ?? -1
+    if (line.right.n !== 0 && line.right.n !== previous + 1)
+      return E.left(`line ${at + 1} is numbered ${line.right.n} after ${previous}`)
     lines.push(line.right)
   }
   return E.right(lines)
 }
+
+/** All lines of one monitor's file. Errors: those of `parseTraceLines`, with the file's name. */
+export const readTrace = async (path: string): Promise<E.Either<string, readonly TraceLine[]>> =>
+  E.mapLeft((problem: string) => `${path}: ${problem}`)(parseTraceLines(await readFile(path, 'utf8')))

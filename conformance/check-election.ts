@@ -1,0 +1,133 @@
+/**
+ * The election's traces: simulated ones, and the election's lines of real ones, with the model checker's graph as a
+ * second opinion on every step that lies within its bounds.
+ */
+import { electionMachine } from '../src/election/machine.ts'
+import { checkCorruptions, NO_TOTALS, totalsText, withTrace, type Totals } from './check.ts'
+import { electionAdapter, ELECTION_ACTIONS, electionLines, type TracedWorld } from './election.ts'
+import type { ElectionWorld, WorldBounds } from './election-world.ts'
+import type { TextGraph } from './graph.ts'
+import { secondOpinion } from './second-opinion.ts'
+import { NAMES, simulate } from './simulate.ts'
+import { parseTraceLines, type TraceLine } from './trace-format.ts'
+import { walk, type Adapter } from './walk.ts'
+import * as E from 'fp-ts/lib/Either.js'
+
+/** The bounds of the graph that is asked for a second opinion. */
+export const GRAPH_BOUNDS: WorldBounds = { size: 3, maxEpoch: 6, maxQueue: 2, maxWrites: 1, maxTroubles: 1 }
+
+const SIZE = 3
+/** Of 10,000 damaged copies, how many may be accepted: some damage gives another possible trace. */
+const SURVIVORS_PER_10000_MAX = 100
+
+/** What a check of many traces has found. */
+export interface Outcome {
+  readonly isGood: boolean
+  readonly text: string
+}
+
+/** Steps that the log does not show are part of these edges: they are none of the graph's. */
+const isHidden = (before: ElectionWorld, line: TraceLine, after: ElectionWorld, node: number): boolean => {
+  if (line.action === 'Restart') return before.mon[node]?.mode !== 'down'
+  const from = Number(line.args['from'])
+  if (Number.isNaN(from)) return line.action === 'Shutdown'
+  const taken = (before.net[from]?.[node]?.length ?? 0) - (after.net[from]?.[node]?.length ?? 0)
+  return taken !== 1
+}
+
+/** Modes that a trace has shown following one another. */
+const arrowsOf = (perNode: readonly (readonly TraceLine[])[]): readonly string[] =>
+  perNode.flatMap((lines) =>
+    lines.map(
+      ({ before, action, after }) => `${String(before['mode'])} -${action}-> ${String(after['mode'])}`,
+    ),
+  )
+
+/** Changes of mode in the statechart. */
+const chartArrows = (): readonly string[] =>
+  Object.entries(electionMachine.root.states).flatMap(([mode, node]) =>
+    [...node.transitions].flatMap(([event, transitions]) =>
+      transitions.flatMap(({ target }) =>
+        target?.[0] === undefined ? [] : [`${mode} -${event}-> ${target[0].key}`],
+      ),
+    ),
+  )
+
+export class ElectionCheck {
+  private totals: Totals = NO_TOTALS
+  private readonly problems: string[] = []
+  private readonly arrows = new Set<string>()
+  private readonly opinion: ReturnType<typeof secondOpinion> | null
+  private hiddenCount = 0
+
+  /** `graph` is the model checker's, or null when it cannot be had. */
+  constructor(graph: TextGraph | null) {
+    this.opinion = graph === null ? null : secondOpinion(graph, GRAPH_BOUNDS)
+  }
+
+  /** Checks the lines of one run; `names` in the order of ranks. */
+  trace(
+    title: string,
+    perNode: readonly (readonly TraceLine[])[],
+    names: readonly string[],
+    copies: number,
+    seed: number,
+  ): void {
+    const rankOf = new Map(names.map((name, at) => [name, at]))
+    const plain = electionAdapter(rankOf)
+    const adapter: Adapter<TracedWorld> = {
+      ...plain,
+      onEdge: (before, line, after) => this.edge(before.world, line, after.world, rankOf.get(line.node) ?? 0),
+    }
+    const lines = perNode.map((own) => electionLines(own, rankOf))
+    const report = walk(adapter, lines)
+    if (report.verdict !== 'conforms') {
+      this.problems.push(`${title} ${report.verdict}\n${report.explanation.join('\n')}`)
+      return
+    }
+    for (const arrow of arrowsOf(lines)) this.arrows.add(arrow)
+    this.totals = withTrace(this.totals, report, checkCorruptions(plain, lines, copies, seed))
+  }
+
+  /** Checks a simulated run. */
+  simulated(seed: number, moveCount: number, copies: number): void {
+    const { files } = simulate(seed, SIZE, moveCount)
+    const perNode: (readonly TraceLine[])[] = []
+    for (const text of files.values()) {
+      const lines = parseTraceLines(text)
+      if (E.isLeft(lines)) {
+        this.problems.push(`seed ${seed}: ${lines.left}`)
+        return
+      }
+      perNode.push(lines.right)
+    }
+    this.trace(`simulated run of seed ${seed}`, perNode, NAMES.slice(0, SIZE), copies, seed)
+  }
+
+  private edge(before: ElectionWorld, line: TraceLine, after: ElectionWorld, node: number): void {
+    if (isHidden(before, line, after, node) || line.action === 'LoseMessage') this.hiddenCount++
+    else this.opinion?.step(before, line.action, after)
+  }
+
+  outcome(title: string): Outcome {
+    const made = [...this.totals.corruptionCount.values()].reduce((sum, count) => sum + count, 0)
+    const isNoticed = this.totals.survivors.length * 10_000 <= made * SURVIVORS_PER_10000_MAX
+    const opinion = this.opinion?.opinion()
+    const chart = chartArrows()
+    const seen = chart.filter((arrow) => this.arrows.has(arrow))
+    const text = [
+      title,
+      totalsText(this.totals, ELECTION_ACTIONS),
+      `  arrows of the statechart seen: ${seen.length} of ${chart.length}`,
+      ...(opinion === undefined
+        ? ['  no second opinion: the model checker is not there']
+        : [
+            `  second opinion: ${opinion.agreedCount} steps are edges of the model checker's graph (${opinion.edgeCount} different), ` +
+              `${opinion.denied.length} are not, ${opinion.beyondCount} lie beyond its bounds, ${this.hiddenCount} have unseen parts`,
+            ...opinion.denied.slice(0, 1),
+          ]),
+      ...this.problems,
+    ].join('\n')
+    return { isGood: this.problems.length === 0 && isNoticed && (opinion?.denied.length ?? 0) === 0, text }
+  }
+}

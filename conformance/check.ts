@@ -1,0 +1,99 @@
+/**
+ * Checks one trace and damaged copies of it, and says what was checked.
+ */
+import { corrupt, CORRUPTION_KINDS, type CorruptionKind } from './corrupt.ts'
+import { random } from './random.ts'
+import type { TraceLine } from './trace-format.ts'
+import { walk, type Adapter, type WalkReport } from './walk.ts'
+
+/** What became of damaged copies. */
+export interface CorruptionReport {
+  readonly madeCount: ReadonlyMap<CorruptionKind, number>
+  /** Descriptions of those that the walk did not notice. */
+  readonly survivors: readonly string[]
+}
+
+/** Walks `copies` damaged copies of each kind; a walk that accepts one has not noticed it. */
+export const checkCorruptions = <World>(
+  adapter: Adapter<World>,
+  perNode: readonly (readonly TraceLine[])[],
+  copies: number,
+  seed: number,
+): CorruptionReport => {
+  const source = random(seed)
+  const madeCount = new Map<CorruptionKind, number>()
+  const survivors: string[] = []
+  for (const kind of CORRUPTION_KINDS)
+    for (let made = 0; made < copies; made++) {
+      const damaged = corrupt(perNode, kind, source)
+      if (damaged === null) continue
+      madeCount.set(kind, (madeCount.get(kind) ?? 0) + 1)
+      if (walk(adapter, damaged.perNode).verdict === 'conforms') survivors.push(damaged.what)
+    }
+  return { madeCount, survivors }
+}
+
+/** The sum of several reports, for a summary. */
+export interface Totals {
+  readonly traceCount: number
+  readonly lineCount: number
+  readonly fieldCount: number
+  readonly actionCount: ReadonlyMap<string, number>
+  readonly candidatesMax: number
+  readonly candidatesMedianMax: number
+  readonly corruptionCount: ReadonlyMap<CorruptionKind, number>
+  readonly survivors: readonly string[]
+}
+
+export const NO_TOTALS: Totals = {
+  traceCount: 0,
+  lineCount: 0,
+  fieldCount: 0,
+  actionCount: new Map(),
+  candidatesMax: 0,
+  candidatesMedianMax: 0,
+  corruptionCount: new Map(),
+  survivors: [],
+}
+
+const added = <Key>(
+  left: ReadonlyMap<Key, number>,
+  right: ReadonlyMap<Key, number>,
+): ReadonlyMap<Key, number> => {
+  const sum = new Map(left)
+  for (const [key, count] of right) sum.set(key, (sum.get(key) ?? 0) + count)
+  return sum
+}
+
+/** Totals with one more trace. */
+export const withTrace = (totals: Totals, report: WalkReport, corruptions: CorruptionReport): Totals => ({
+  traceCount: totals.traceCount + 1,
+  lineCount: totals.lineCount + report.lineCount,
+  fieldCount: totals.fieldCount + report.fieldCount,
+  actionCount: added(totals.actionCount, report.actionCount),
+  candidatesMax: Math.max(totals.candidatesMax, report.candidatesMax),
+  candidatesMedianMax: Math.max(totals.candidatesMedianMax, report.candidatesMedian),
+  corruptionCount: added(totals.corruptionCount, corruptions.madeCount),
+  survivors: [...totals.survivors, ...corruptions.survivors],
+})
+
+const table = (counts: ReadonlyMap<string, number>): readonly string[] =>
+  [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `    ${name.padEnd(20)}${String(count).padStart(8)}`)
+
+/** The totals as text, one line a fact; `actions` are all that the model has. */
+export const totalsText = (totals: Totals, actions: readonly string[]): string => {
+  const never = actions.filter((action) => !totals.actionCount.has(action))
+  const corruptions = [...totals.corruptionCount.values()].reduce((sum, count) => sum + count, 0)
+  return [
+    `  ${totals.traceCount} traces, ${totals.lineCount} events, ${totals.fieldCount} fields compared`,
+    `  candidate states: median ${totals.candidatesMedianMax}, at most ${totals.candidatesMax}`,
+    `  events checked by action:`,
+    ...table(totals.actionCount),
+    `  actions seen: ${actions.length - never.length} of ${actions.length}${never.length === 0 ? '' : `, never ${never.join(', ')}`}`,
+    `  damaged copies: ${corruptions - totals.survivors.length} of ${corruptions} rejected`,
+    ...table(totals.corruptionCount),
+    ...totals.survivors.map((what) => `    not noticed: ${what}`),
+  ].join('\n')
+}

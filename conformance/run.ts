@@ -1,0 +1,140 @@
+/**
+ * `make conformance`: does what the monitors did follow the specification?
+ *
+ *   npx tsx conformance/run.ts [--seeds N] [--moves N] [--copies N] [--simulated] [--no-graph] [FOLDER …]
+ *
+ * Simulated clusters first, then a real quorum of three processes; with FOLDERs, the traces in them (one
+ * `NAME.trace.ndjson` a monitor) instead. The exit code is 1 when anything violates the specification, leaves the
+ * model, or goes unnoticed in a damaged copy.
+ */
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { ElectionCheck, GRAPH_BOUNDS } from './check-election.ts'
+import { runRealQuorum } from './cluster.ts'
+import { electionGraph } from './election-graph.ts'
+import type { TextGraph } from './graph.ts'
+import { readTrace, type TraceLine } from './trace-format.ts'
+
+interface Options {
+  readonly seeds: number
+  readonly moves: number
+  readonly copies: number
+  readonly isSimulatedOnly: boolean
+  readonly hasGraph: boolean
+  readonly folders: readonly string[]
+}
+
+const SUFFIX = '.trace.ndjson'
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const optionsOf = (args: readonly string[]): Options => {
+  const number = (name: string, otherwise: number): number => {
+    const at = args.indexOf(name)
+    return at < 0 ? otherwise : Number(args[at + 1])
+  }
+  const named = new Set(
+    ['--seeds', '--moves', '--copies'].flatMap((name) => {
+      const at = args.indexOf(name)
+      return at < 0 ? [] : [at, at + 1]
+    }),
+  )
+  return {
+    seeds: number('--seeds', 40),
+    moves: number('--moves', 300),
+    copies: number('--copies', 10),
+    isSimulatedOnly: args.includes('--simulated'),
+    hasGraph: !args.includes('--no-graph'),
+    folders: args.filter((arg, at) => !named.has(at) && !arg.startsWith('--')),
+  }
+}
+
+const graphOf = async (): Promise<TextGraph | null> => {
+  const startedMs = performance.now()
+  const graph = await electionGraph(GRAPH_BOUNDS)
+  if (E.isLeft(graph)) {
+    say(graph.left)
+    return null
+  }
+  say(
+    `the model checker's graph of the election: ${graph.right.size} states, ${((performance.now() - startedMs) / 1000).toFixed(1)} s`,
+  )
+  return graph.right
+}
+
+interface Trace {
+  readonly title: string
+  readonly names: readonly string[]
+  readonly perNode: readonly (readonly TraceLine[])[]
+}
+
+/** The traces of one run, files in the order of ranks. Errors: the first file that is no trace. */
+const load = async (title: string, files: ReadonlyMap<string, string>): Promise<E.Either<string, Trace>> => {
+  const perNode: (readonly TraceLine[])[] = []
+  for (const path of files.values()) {
+    const lines = await readTrace(path)
+    if (E.isLeft(lines)) return lines
+    perNode.push(lines.right)
+  }
+  return E.right({ title, names: [...files.keys()], perNode })
+}
+
+const filesIn = async (folder: string): Promise<ReadonlyMap<string, string>> => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX)).sort()
+  return new Map(names.map((name) => [name.slice(0, -SUFFIX.length), join(folder, name)]))
+}
+
+const realTraces = async (folders: readonly string[]): Promise<E.Either<string, readonly Trace[]>> => {
+  if (folders.length > 0) {
+    const traces: Trace[] = []
+    for (const folder of folders) {
+      const trace = await load(folder, await filesIn(folder))
+      if (E.isLeft(trace)) return trace
+      traces.push(trace.right)
+    }
+    return E.right(traces)
+  }
+  const real = await runRealQuorum()
+  if (E.isLeft(real)) return real
+  say(`a real quorum: ${real.right.story.join('; ')}`)
+  const trace = await load('a real quorum', real.right.files)
+  if (E.isRight(trace)) await real.right.remove()
+  return E.map((one: Trace) => [one])(trace)
+}
+
+const simulated = (options: Options, graph: TextGraph | null): boolean => {
+  const check = new ElectionCheck(graph)
+  const startedMs = performance.now()
+  for (let seed = 1; seed <= options.seeds; seed++) check.simulated(seed, options.moves, options.copies)
+  const { isGood, text } = check.outcome('election, simulated')
+  say(`${text}\n  ${((performance.now() - startedMs) / 1000).toFixed(1)} s`)
+  return isGood
+}
+
+const real = (options: Options, graph: TextGraph | null, traces: readonly Trace[]): boolean => {
+  const check = new ElectionCheck(graph)
+  for (const { title, names, perNode } of traces) check.trace(title, perNode, names, options.copies * 10, 1)
+  const { isGood, text } = check.outcome('election, real processes')
+  say(text)
+  return isGood
+}
+
+const main = async (options: Options): Promise<number> => {
+  const graph = options.hasGraph ? await graphOf() : null
+  let isGood = options.folders.length > 0 || simulated(options, graph)
+  if (!options.isSimulatedOnly) {
+    const traces = await realTraces(options.folders)
+    if (E.isLeft(traces)) {
+      say(`no trace of real processes: ${traces.left}`)
+      return 1
+    }
+    isGood = real(options, graph, traces.right) && isGood
+  }
+  say(isGood ? 'conforms' : 'DOES NOT CONFORM')
+  return isGood ? 0 : 1
+}
+
+process.exitCode = await main(optionsOf(process.argv.slice(2)))

@@ -3,10 +3,20 @@ import { printAddrvec } from '../codec/type/entity-addr.ts'
 import { printEntityName, printEntityNumber } from '../codec/type/entity-name.ts'
 import type { Request } from '../service/contract.ts'
 
-/** `from='client.? 127.0.0.1:0/1' entity='client.admin' cmd=[{"prefix": …}]`. */
-export const auditSubject = ({ session, command }: Request): string => {
+/** `from='client.? 127.0.0.1:0/1' entity='client.admin' `. */
+const auditSource = ({ session }: Request): string => {
   const source = `${printEntityNumber({ type: session.peerType, num: session.num })} ${printAddrvec(session.addrs)}`
-  return `from='${source}' entity='${printEntityName(session.identity.entityName)}' cmd=[${command?.text ?? ''}]`
+  return `from='${source}' entity='${printEntityName(session.identity.entityName)}' `
+}
+
+/** `from='client.? 127.0.0.1:0/1' entity='client.admin' cmd=[{"prefix": …}]`. */
+export const auditSubject = (request: Request): string =>
+  `${auditSource(request)}cmd=[${request.command?.text ?? ''}]`
+
+/** The line that a change leaves when it is committed; without its command where that may hold a secret. */
+export const auditFinished = (request: Request): string => {
+  const { prefix = '', text = '' } = request.command ?? {}
+  return auditSource(request) + (isAudited(prefix) ? `cmd='[${text}]': finished` : '')
 }
 
 /** Commands whose text may hold a secret are not logged. */

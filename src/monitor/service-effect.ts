@@ -4,7 +4,7 @@ import { encodeMessage, type Message } from '../message/message.ts'
 import type { Request, ServiceEffect } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { clusterLog } from './cluster-log.ts'
-import { auditSubject } from './audit.ts'
+import { auditFinished } from './audit.ts'
 import { serviceOfCommand } from './command-route.ts'
 import { sendOsdmaps } from './osdmap-push.ts'
 import type { Turn } from './turn.ts'
@@ -58,7 +58,7 @@ const answerCommand = (turn: Turn, effect: Extract<ServiceEffect, { _tag: 'Comma
   }
   const service = command === undefined ? undefined : serviceOfCommand(command.prefix)
   if (command !== undefined && outcome.code === 0 && turn.state.phase === 'leader' && isWrite(command.prefix))
-    clusterLog(turn, 'audit', 'info', `${auditSubject(request)}: finished`)
+    clusterLog(turn, 'audit', 'info', auditFinished(request))
   reply(turn, request, {
     _tag: 'MMonCommandAck',
     version: service === undefined ? 0n : turn.state.services[service].lastCommitted,

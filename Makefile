@@ -7,8 +7,9 @@ SHELL := /bin/bash
 DIR ?= cluster
 N ?=
 PORT ?=
-# Of `make spec`: one model's name; empty means all of the everyday tier.
+# Of `make spec`: a model's name, else all models up to a tier: check, everyday (default) or nightly.
 MODEL ?=
+TIER ?=
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 TSX := node --import=tsx
@@ -47,8 +48,8 @@ fix: install ## write what formatter and linter can repair
 bench: build ## measure a quorum of three through librados
 	$(TSX) test/bench/main.ts
 
-spec: install ## check the TLA+ models with TLC: make spec [MODEL=name]
-	$(TSX) spec/check.ts $(MODEL)
+spec: install ## check the TLA+ models with TLC: make spec [MODEL=name] [TIER=check]
+	$(TSX) spec/run.ts $(if $(TIER),--tier $(TIER)) $(MODEL)
 
 conformance: install ## compare the implementation's graph and its traces with the specification
 	$(TSX) conformance/main.ts

@@ -40,11 +40,15 @@ export const entityChange = (command: Command): E.Either<CommandReply, EntityCha
   const { entity: text = '', caps: capsPairs = [] } = args.right
   if (capsPairs.length % 2 !== 0)
     return E.left(failed(ERRNO.EINVAL, 'bad capabilities request; odd number of arguments'))
-  if (text === '') return E.left(failed(ERRNO.EINVAL, ''))
+  return E.map((entity: EntityName) => ({ entity, capsPairs }))(entityNamed(text))
+}
+
+/** The entity that a command changes. Differs: `fs authorize` of the original takes an empty name for an entity. */
+export const entityNamed = (text: string): E.Either<CommandReply, EntityName> => {
   const entity = parseEntityName(text)
   return entity === undefined
-    ? E.left(failed(ERRNO.EINVAL, 'bad entity name'))
-    : E.right({ entity, capsPairs })
+    ? E.left(failed(ERRNO.EINVAL, text === '' ? '' : 'bad entity name'))
+    : E.right(entity)
 }
 
 /** The capabilities of `pairs`, or what is wrong with the first that is. */

@@ -13,7 +13,8 @@ import { printKeyring } from '../../auth/keyring.ts'
 import type { Json } from '../../base/json.ts'
 import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { printEntityName } from '../../codec/type/entity-name.ts'
-import type { World } from '../contract.ts'
+import type { Command, CommandReply, World } from '../contract.ts'
+import { formatted } from '../reply.ts'
 
 /** The committed keys, and behind them the monitor's own keyring. */
 export const keysOf = (world: World): KeyServer => ({
@@ -42,3 +43,11 @@ export const entityJson = ({ name, auth }: KeyEntry): Json => ({
 
 /** A keyring of `entries` as text. */
 export const keyringText = (entries: readonly KeyEntry[]): string => printKeyring(keyMapOf(entries))
+
+/** An entity as a command that may have created it answers: as a keyring without capabilities, as JSON with them. */
+export const printEntity = (command: Command, entry: KeyEntry): CommandReply =>
+  formatted(
+    command,
+    () => [entityJson(entry)],
+    () => keyringText([{ ...entry, auth: { ...entry.auth, caps: new Map() } }]),
+  )

@@ -1,16 +1,9 @@
 /** `auth get-or-create <entity> [<service> <caps>…]`: a keyring with the entity's key; as JSON with its capabilities too. */
 import type { CommandHandler } from '../../contract.ts'
-import { formatted } from '../../reply.ts'
 import { getOrCreate } from '../get-or-create.ts'
-import { entityJson, keyringText } from '../keys.ts'
+import { printEntity } from '../keys.ts'
 
 export const authGetOrCreate: CommandHandler = {
   update: (world, pendings, request, command) =>
-    getOrCreate(world, pendings, request, command, (entry) =>
-      formatted(
-        command,
-        () => [entityJson(entry)],
-        () => keyringText([{ ...entry, auth: { ...entry.auth, caps: new Map() } }]),
-      ),
-    ),
+    getOrCreate(world, pendings, request, command, (entry) => printEntity(command, entry)),
 }

@@ -217,8 +217,15 @@ export type UpdateResult =
       /** Run when the proposal that carries the change is committed. */
       readonly afterCommit: readonly ServiceEffect[]
     }
-  /** Nothing to change after all; the effects answer the request. */
-  | { readonly _tag: 'Answered'; readonly effects: readonly ServiceEffect[] }
+  /**
+   * Nothing to propose after all; the effects answer the request. `pendings` are kept for the next update when there
+   * are any, without being proposed for their own sake: what a leader only remembers.
+   */
+  | {
+      readonly _tag: 'Answered'
+      readonly effects: readonly ServiceEffect[]
+      readonly pendings?: Partial<ServicePendings>
+    }
   /** Cannot be prepared on this pending value: dispatched again after the next commit. */
   | { readonly _tag: 'RetryAfterCommit' }
 
@@ -259,7 +266,8 @@ export interface PaxosService<N extends ServiceName> {
   readonly afterRefresh?: (world: World, before: ServiceStates[N]) => readonly ServiceEffect[]
   /** The first pending value of a new cluster. */
   readonly createInitial: (world: World) => ServicePendings[N]
-  readonly createPending: (world: World) => ServicePendings[N]
+  /** `previous` is the pending value that was proposed last, for what a leader remembers beyond a commit. */
+  readonly createPending: (world: World, previous?: ServicePendings[N]) => ServicePendings[N]
   /** Operations of the proposal in the order that Ceph writes them; see service/encode.ts. */
   readonly encodePending: (world: World, pending: ServicePendings[N]) => readonly Op[]
   /** Messages other than commands that this service handles, by `_tag`. */
@@ -274,7 +282,7 @@ export interface PaxosService<N extends ServiceName> {
   /** Health checks of this service; the framework stores and merges them. */
   readonly health?: (world: World) => HealthCheckMap
   /** Versions below this may be erased; 0 for none. */
-  readonly trimTo?: (world: World) => bigint
+  readonly trimTo?: (world: World, pending?: ServicePendings[N]) => bigint
   /** Keys besides `N` and `full_N` that a trim of version N erases, and other ops (a kept full map). */
   readonly trimExtra?: (world: World, from: bigint, to: bigint) => readonly Op[]
   /** What this monitor writes for itself once `updateFromPaxos` has changed the state; nobody proposes it. */

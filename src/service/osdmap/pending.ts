@@ -10,6 +10,7 @@ import type { OptionsView } from '../../config/view.ts'
 import { emptyIncremental, type Incremental } from '../../map/osd-map/incremental.ts'
 import type { Pool } from '../../map/osd-map/pool.ts'
 import type { World } from '../contract.ts'
+import { type LeaderNotes, newLeaderNotes, notesUnderMap } from './leader-notes.ts'
 import type { OsdmapPending } from './state.ts'
 
 /** A ratio option; more than 1 was meant as a percentage. */
@@ -19,7 +20,7 @@ export const ratioOption = (options: OptionsView, name: string): number => {
 }
 
 /** Nothing but the next epoch; ratios that the map lacks are filled in from the options. */
-export const createPending = (world: World): OsdmapPending => {
+export const createPending = (world: World, previous?: OsdmapPending): OsdmapPending => {
   const { map } = world.committed.osdmap
   const empty = emptyIncremental(world.fsid, map.epoch + 1, UTIME_ZERO)
   return {
@@ -37,6 +38,7 @@ export const createPending = (world: World): OsdmapPending => {
     metadata: new Map(),
     createdPgs: new Set(),
     pseudoPurgedSnaps: new Map(),
+    notes: notesUnderMap(previous?.notes ?? newLeaderNotes(world.now), map, world.now),
   }
 }
 
@@ -44,6 +46,12 @@ export const createPending = (world: World): OsdmapPending => {
 export const withInc = (pending: OsdmapPending, change: Partial<Incremental>): OsdmapPending => ({
   ...pending,
   inc: { ...pending.inc, ...change },
+})
+
+/** `pending` with other notes; nothing to propose. */
+export const withNotes = (pending: OsdmapPending, notes: LeaderNotes): OsdmapPending => ({
+  ...pending,
+  notes,
 })
 
 /** A pool as the next epoch will have it; asserts that there is one of that id. */

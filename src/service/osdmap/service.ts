@@ -9,7 +9,9 @@ import { MESSAGE_HANDLERS } from './message/table.ts'
 import { createPending } from './pending.ts'
 import { localOps, updateFromPaxos } from './refresh.ts'
 import { INITIAL_OSDMAP_STATE } from './state.ts'
+import { subscribePgCreates } from './subscribe-creates.ts'
 import { subscribeOsdmap } from './subscribe.ts'
+import { tick } from './tick.ts'
 import { trimExtra, trimTo } from './trim.ts'
 
 export const osdmapService: PaxosService<'osdmap'> = {
@@ -35,6 +37,10 @@ export const osdmapService: PaxosService<'osdmap'> = {
   health: (world) => checkOsdMapHealth(world.options, world.committed.osdmap.map),
   trimTo,
   trimExtra,
-  subscriptions: ['osdmap'],
-  subscribe: subscribeOsdmap,
+  tick,
+  subscriptions: ['osdmap', 'osd_pg_creates'],
+  subscribe: (world, session, subscription) =>
+    subscription.what === 'osdmap'
+      ? subscribeOsdmap(world, session, subscription)
+      : subscribePgCreates(world, session, subscription),
 }

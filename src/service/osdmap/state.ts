@@ -4,6 +4,7 @@ import { defaultCrushMap } from '../../map/crush/default-map.ts'
 import type { Incremental } from '../../map/osd-map/incremental.ts'
 import { emptyOsdMap, type OsdMap } from '../../map/osd-map/osd-map.ts'
 import type { Committed } from '../committed.ts'
+import type { LeaderNotes } from './leader-notes.ts'
 import { type CreatingPgs, NO_CREATING_PGS } from './creating-pgs/creating-pgs.ts'
 
 export interface OsdmapState extends Committed {
@@ -23,6 +24,8 @@ export interface OsdmapPending {
   readonly createdPgs: ReadonlySet<PgKey>
   /** Pool → snapshot ids that were spent on removing snapshots and never were snapshots. */
   readonly pseudoPurgedSnaps: ReadonlyMap<bigint, ReadonlySet<bigint>>
+  /** Not proposed. */
+  readonly notes: LeaderNotes
 }
 
 /** Before anything is committed. */

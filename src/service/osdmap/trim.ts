@@ -2,19 +2,21 @@
 import { known } from '../../base/assert.ts'
 import { put, type Op } from '../../store/transaction.ts'
 import type { World } from '../contract.ts'
+import { oldestNeededEpoch } from './leader-notes.ts'
+import type { OsdmapPending } from './state.ts'
 import { fullMapBytes } from './version.ts'
 
 /**
  * Maps below this are not needed by anybody; 0 while placement groups are being created, whose past must be kept.
- *
- * Differs: only the number of epochs decides, since nothing is known yet of how far OSDs are.
+ * At least mon_min_osdmap_epochs are kept.
  */
-export const trimTo = (world: World): bigint => {
+export const trimTo = (world: World, pending?: OsdmapPending): bigint => {
   const { creatingPgs, map, firstCommitted, lastCommitted } = world.committed.osdmap
-  if (world.quorum.ranks.length === 0 || creatingPgs.pgs.size > 0) return 0n
-  // Without statistics of every pool's groups nobody knows what they still need.
-  if (map.pools.size > 0) return 0n
-  const floor = lastCommitted - BigInt(world.options.int('mon_min_osdmap_epochs'))
+  if (world.quorum.ranks.length === 0 || creatingPgs.pgs.size > 0 || pending === undefined) return 0n
+  const kept = BigInt(world.options.int('mon_min_osdmap_epochs'))
+  const needed = BigInt(oldestNeededEpoch(pending.notes, map))
+  const newest = lastCommitted > kept ? lastCommitted - kept : 0n
+  const floor = needed < newest ? needed : newest
   return floor > firstCommitted ? floor : 0n
 }
 

@@ -49,6 +49,7 @@ import {
   osdStat,
 } from './map-query.ts'
 import { osdCountMetadata, osdFind, osdMetadataCommand, osdNumaStatus, osdVersions } from './metadata.ts'
+import { osdMapObject, pgMap } from './object-map.ts'
 import { osdDestroy, osdPurge, osdPurgeNew } from './osd-destroy.ts'
 import { osdCreate, osdNew } from './osd-new.ts'
 import { osdDown, osdIn, osdOut, osdRemove, osdStop } from './osd-state.ts'
@@ -167,6 +168,8 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd reweightn', osdReweightMany],
   ['osd primary-affinity', osdPrimaryAffinity],
   ['osd lost', osdLost],
+  ['osd map', osdMapObject],
+  ['pg map', pgMap],
   ['osd lspools', listPools],
   ['osd pool ls', poolList],
   ['osd pool create', poolCreate],

@@ -159,6 +159,22 @@ describe('Messenger', () => {
     await until(() => cli.of('ConnectionClosed').length === 1, 'the end on the other side')
   })
 
+  it('hands over nothing more of a connection that the node has closed', async () => {
+    const mon = await listen({
+      type: 'mon',
+      num: 0n,
+      onEvent: (event, messenger) => {
+        if (event._tag === 'MessageReceived') messenger.close(event.connection, 'bad message')
+      },
+    })
+    const cli = client({ type: 'client' })
+    const connection = cli.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: mon.messenger.addrs })
+    for (let i = 0; i < 10; i++) cli.messenger.send(connection, testMessage(String(i)))
+    await until(() => mon.of('ConnectionClosed').length === 1, 'the end')
+    assert.equal(mon.messages().length, 1)
+    assert.equal(mon.of('ConnectionClosed')[0]?.reason, 'bad message')
+  })
+
   it('drops a lossy peer that does not read', async () => {
     const mon = await listen({ type: 'mon', num: 0n, limits: { queueBytesMax: 1_000_000 } })
     const relay = await startRelay(portOf(known(mon.messenger.addrs[0], 'an address')))

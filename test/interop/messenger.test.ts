@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
-import { entityClient, monAuthorizerClient } from '../../src/auth/cephx-client.ts'
-import { CON_MODE, type AuthClient } from '../../src/auth/contract.ts'
+import { authorizerNoneClient, entityClient, monAuthorizerClient } from '../../src/auth/cephx-client.ts'
+import { CON_MODE, type AuthClient, type AuthReply } from '../../src/auth/contract.ts'
 import type { CryptoKey } from '../../src/auth/crypto-key.ts'
 import { parseKeyring } from '../../src/auth/keyring.ts'
+import { ALLOW_ALL } from '../../src/auth/mon-cap.ts'
 import { known } from '../../src/base/assert.ts'
-import { portOf } from '../../src/codec/type/entity-addr.ts'
+import { entityAddr, portOf } from '../../src/codec/type/entity-addr.ts'
 import { ENTITY_TYPE, printEntityName } from '../../src/codec/type/entity-name.ts'
 import type { RawMessage } from '../../src/message/raw.ts'
 import { listeningPeer, testPeer, until, type Mode, type TestPeer } from '../net/loopback.ts'
@@ -146,5 +147,65 @@ describe('the messenger and real 16.2.15 programs', function () {
     await until(() => own.log.some((line) => line.includes('legacy protocol')), 'the log line', 20_000)
     cli.kill('SIGKILL')
     assert.equal(own.of('AuthRequestReceived').length, 0)
+  })
+})
+
+describe('a real monitor that connects to the messenger', function () {
+  this.timeout(60_000)
+  let mon: RealMon | undefined
+
+  before(function () {
+    if (!haveCeph()) this.skip()
+  })
+  after(() => mon?.stop())
+
+  // Without keys: who may enter is not what is tested here.
+  const admit: AuthReply = {
+    _tag: 'AuthDone',
+    globalId: 0n,
+    mode: CON_MODE.crc,
+    payload: Buffer.alloc(0),
+    sessionKey: undefined,
+    connectionSecret: Buffer.alloc(0),
+    identity: {
+      entityName: { type: ENTITY_TYPE.mon, id: '' },
+      globalId: 0n,
+      globalIdStatus: 'NONE',
+      caps: ALLOW_ALL,
+    },
+  }
+
+  it('opens one lossless session, and resumes it after its socket breaks', async () => {
+    const fellow = PORT + 4
+    const own = await listeningPeer({
+      type: 'mon',
+      num: 1n,
+      silent: true,
+      addrs: [entityAddr('msgr2', '127.0.0.1', fellow)],
+      authClientFor: () => authorizerNoneClient({ type: ENTITY_TYPE.mon, id: '' }, 0n, [CON_MODE.crc]),
+      onEvent: (event, messenger) => {
+        if (event._tag === 'AuthRequestReceived') messenger.authReply(event.attempt, admit)
+      },
+    })
+    const methods = ['cluster', 'service', 'client'].map((kind) => `auth ${kind} required = none`)
+    mon = startRealMon(PORT + 2, { settings: methods, fellow })
+    await until(() => own.messages().length > 0, 'a probe', 20_000)
+    const { connection, peer } = known(own.of('ConnectionReady')[0], 'ready')
+    assert.deepEqual([peer.type, peer.num, peer.lossy, peer.incoming], [ENTITY_TYPE.mon, 0n, false, true])
+    assert.equal(own.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: mon.addrs }), connection)
+
+    for (let round = 1; round <= 3; round++) {
+      const before = own.messages(connection).length
+      own.messenger.breakSocket(connection)
+      // The real monitor probes every two seconds.
+      await until(() => own.messages(connection).length > before, 'a probe after a break', 20_000)
+    }
+    assert.deepEqual(
+      own.messages(connection).map(({ seq }) => seq),
+      own.messages(connection).map((_, i) => BigInt(i + 1)),
+    )
+    assert.equal(own.of('RemoteReset').length, 0)
+    assert.equal(own.of('ConnectionClosed').length, 0)
+    await own.messenger.shutdown()()
   })
 })

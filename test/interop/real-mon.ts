@@ -28,8 +28,14 @@ export const haveCeph = (): boolean => {
   }
 }
 
-/** Starts a monitor `a` on two ports of 127.0.0.1, below the range that outgoing connections take. */
-export const startRealMon = (port: number, settings: readonly string[] = []): RealMon => {
+/**
+ * Starts a monitor `a` on two ports of 127.0.0.1, below the range that outgoing connections take. With `fellow`, the
+ * v2 port of a second monitor of its monmap, it is not waited for: it has no quorum.
+ */
+export const startRealMon = (
+  port: number,
+  { settings = [], fellow }: { readonly settings?: readonly string[]; readonly fellow?: number } = {},
+): RealMon => {
   const folder = mkdtempSync(join(tmpdir(), 'real-mon-'))
   const at = (name: string): string => join(folder, name)
   const addrs = `[v2:127.0.0.1:${port},v1:127.0.0.1:${port + 1}]`
@@ -54,12 +60,13 @@ export const startRealMon = (port: number, settings: readonly string[] = []): Re
   )
   run('ceph-authtool', ['-C', at('keyring'), '--gen-key', '-n', 'mon.', '--cap', 'mon', 'allow *'])
   run('ceph-authtool', [at('keyring'), '--gen-key', '-n', 'client.admin', '--cap', 'mon', 'allow *'])
-  run('monmaptool', ['--create', '--fsid', fsid, '--addv', 'a', addrs, at('monmap')])
+  const second = fellow === undefined ? [] : ['--addv', 'b', `[v2:127.0.0.1:${fellow}]`]
+  run('monmaptool', ['--create', '--fsid', fsid, '--addv', 'a', addrs, ...second, at('monmap')])
   const mon = ['-c', at('ceph.conf'), '-i', 'a']
   run('ceph-mon', [...mon, '--mkfs', '--monmap', at('monmap'), '--keyring', at('keyring')])
   run('ceph-mon', mon)
   // Returns once there is a quorum that serves clients.
-  run('ceph', ['-c', at('ceph.conf'), '--connect-timeout', '30', 'mon', 'stat'])
+  if (fellow === undefined) run('ceph', ['-c', at('ceph.conf'), '--connect-timeout', '30', 'mon', 'stat'])
   return {
     folder,
     conf: at('ceph.conf'),

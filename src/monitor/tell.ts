@@ -14,6 +14,7 @@ import type { Command, CommandReply, Request } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
 import { done, failed, output } from '../service/reply.ts'
 import { healthJson } from '../service/health/status.ts'
+import { CONFIG_COMMANDS } from './config-command.ts'
 import { runServiceEffects, reply } from './service-effect.ts'
 import { healthOf } from './status/cluster-status.ts'
 import { monStatusJson, quorumStatusJson } from './status/mon-status.ts'
@@ -51,7 +52,7 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 ])
 
 const answerTell = (turn: Turn, command: Command): CommandReply => {
-  const handler = HANDLERS.get(command.prefix)
+  const handler = HANDLERS.get(command.prefix) ?? CONFIG_COMMANDS.get(command.prefix)
   return handler === undefined
     ? failed(ERRNO.EINVAL, `unknown command prefix ${command.prefix}`)
     : handler(turn, command)

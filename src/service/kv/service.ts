@@ -5,6 +5,7 @@
  * Limits: KV_VERSIONS_KEPT versions can be followed incrementally; mon_config_key_max_entry_size bytes a value.
  * Source: ceph src/mon/KVMonitor.cc.
  */
+import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { erase, put, type Op } from '../../store/transaction.ts'
 import type { PaxosService, World } from '../contract.ts'
 import { putLastCommitted } from '../encode.ts'
@@ -33,7 +34,7 @@ const encodePending = (world: World, { changes }: KvPending): readonly Op[] => {
   return [
     ...putLastCommitted(world, 'kv', version),
     put('kv', version.toString(), deltaBytes(changes)),
-    ...[...changes].map(([key, value]) =>
+    ...sortedEntries(changes, byBytes).map(([key, value]) =>
       value === undefined ? erase(KV_PREFIX, key) : put(KV_PREFIX, key, value),
     ),
   ]

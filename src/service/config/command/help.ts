@@ -40,7 +40,8 @@ const limit = (option: Option, text: string | undefined): string =>
 
 const list = (items: readonly string[]): string => `[${items.join(',')}]`
 
-const optionJson = (option: Option): JsonRecord => {
+/** An option as Option::dump prints it. */
+export const optionJson = (option: Option): JsonRecord => {
   const { name, type, level, daemonDefault, enumValues = [], min, max } = option
   const plain = defaultOf(option)
   return {

@@ -3,7 +3,15 @@
  * second opinion on every step that lies within its bounds.
  */
 import { electionMachine } from '../src/election/machine.ts'
-import { checkCorruptions, NO_TOTALS, totalsText, withTrace, type Totals } from './check.ts'
+import {
+  checkCorruptions,
+  isNoticed,
+  NO_TOTALS,
+  totalsText,
+  withTrace,
+  type Outcome,
+  type Totals,
+} from './check.ts'
 import { electionAdapter, ELECTION_ACTIONS, electionLines, type TracedWorld } from './election.ts'
 import type { ElectionWorld, WorldBounds } from './election-world.ts'
 import type { TextGraph } from './graph.ts'
@@ -17,15 +25,6 @@ import * as E from 'fp-ts/lib/Either.js'
 export const GRAPH_BOUNDS: WorldBounds = { size: 3, maxEpoch: 6, maxQueue: 2, maxWrites: 1, maxTroubles: 1 }
 
 const SIZE = 3
-/** Of 10,000 damaged copies, how many may be accepted: some damage gives another possible trace. */
-const SURVIVORS_PER_10000_MAX = 100
-
-/** What a check of many traces has found. */
-export interface Outcome {
-  readonly isGood: boolean
-  readonly text: string
-}
-
 /** Steps that the log does not show are part of these edges: they are none of the graph's. */
 const isHidden = (before: ElectionWorld, line: TraceLine, after: ElectionWorld, node: number): boolean => {
   if (line.action === 'Restart') return before.mon[node]?.mode !== 'down'
@@ -110,8 +109,6 @@ export class ElectionCheck {
   }
 
   outcome(title: string): Outcome {
-    const made = [...this.totals.corruptionCount.values()].reduce((sum, count) => sum + count, 0)
-    const isNoticed = this.totals.survivors.length * 10_000 <= made * SURVIVORS_PER_10000_MAX
     const opinion = this.opinion?.opinion()
     const chart = chartArrows()
     const seen = chart.filter((arrow) => this.arrows.has(arrow))
@@ -128,6 +125,9 @@ export class ElectionCheck {
           ]),
       ...this.problems,
     ].join('\n')
-    return { isGood: this.problems.length === 0 && isNoticed && (opinion?.denied.length ?? 0) === 0, text }
+    return {
+      isGood: this.problems.length === 0 && isNoticed(this.totals) && (opinion?.denied.length ?? 0) === 0,
+      text,
+    }
   }
 }

@@ -25,7 +25,7 @@ export const checkCorruptions = <World>(
   const survivors: string[] = []
   for (const kind of CORRUPTION_KINDS)
     for (let made = 0; made < copies; made++) {
-      const damaged = corrupt(perNode, kind, source)
+      const damaged = corrupt(perNode, kind, adapter.machine, source)
       if (damaged === null) continue
       madeCount.set(kind, (madeCount.get(kind) ?? 0) + 1)
       if (walk(adapter, damaged.perNode).verdict === 'conforms') survivors.push(damaged.what)
@@ -77,6 +77,22 @@ export const withTrace = (totals: Totals, report: WalkReport, corruptions: Corru
   survivors: [...totals.survivors, ...corruptions.survivors],
 })
 
+/** Of 10,000 damaged copies, how many may be accepted: some damage makes another possible trace. */
+const SURVIVORS_PER_10000_MAX = 100
+
+/** What a check of many traces has found. */
+export interface Outcome {
+  readonly isGood: boolean
+  readonly text: string
+}
+
+const corruptionsMade = (totals: Totals): number =>
+  [...totals.corruptionCount.values()].reduce((sum, count) => sum + count, 0)
+
+/** Whether enough damaged copies were rejected. */
+export const isNoticed = (totals: Totals): boolean =>
+  totals.survivors.length * 10_000 <= corruptionsMade(totals) * SURVIVORS_PER_10000_MAX
+
 const table = (counts: ReadonlyMap<string, number>): readonly string[] =>
   [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -85,7 +101,7 @@ const table = (counts: ReadonlyMap<string, number>): readonly string[] =>
 /** The totals as text, one line a fact; `actions` are all that the model has. */
 export const totalsText = (totals: Totals, actions: readonly string[]): string => {
   const never = actions.filter((action) => !totals.actionCount.has(action))
-  const corruptions = [...totals.corruptionCount.values()].reduce((sum, count) => sum + count, 0)
+  const corruptions = corruptionsMade(totals)
   return [
     `  ${totals.traceCount} traces, ${totals.lineCount} events, ${totals.fieldCount} fields compared`,
     `  candidate states: median ${totals.candidatesMedianMax}, at most ${totals.candidatesMax}`,

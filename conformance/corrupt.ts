@@ -17,6 +17,8 @@ export interface Corruption {
 
 type Lines = readonly TraceLine[]
 
+const LAST_LINES = 2
+
 const text = (value: unknown): string => JSON.stringify(value)
 
 const renumber = (lines: Lines): Lines => {
@@ -71,14 +73,16 @@ const isIdle = ({ before, after, out }: TraceLine): boolean =>
 export const corrupt = (
   perNode: readonly Lines[],
   kind: CorruptionKind,
+  machine: TraceLine['machine'],
   random: Random,
 ): Corruption | null => {
-  const eligible = perNode.flatMap((lines, node) => (lines.length > 3 ? [node] : []))
-  if (eligible.length === 0) return null
-  const node = random.pick(eligible)
-  const lines = known(perNode[node], 'the lines of a monitor')
   // The last lines of a file are left alone: a trace without them is a trace.
-  const at = random.below(lines.length - 2)
+  const places = perNode.flatMap((lines, node) =>
+    lines.slice(0, -LAST_LINES).flatMap((line, at) => (line.machine === machine ? [{ node, at }] : [])),
+  )
+  if (places.length === 0) return null
+  const { node, at } = random.pick(places)
+  const lines = known(perNode[node], 'the lines of a monitor')
   const line = known(lines[at], 'a line')
   const next = known(lines[at + 1], 'the line after it')
   const made = (what: string, changed: Lines): Corruption => ({
@@ -94,7 +98,7 @@ export const corrupt = (
       // A process that starts twice in a row is a possible one.
       return line.action === 'Restart' ? null : made('', around(line, line))
     case 'swap':
-      return isIdle(line) && isIdle(next)
+      return next.machine !== machine || (isIdle(line) && isIdle(next))
         ? null
         : made(`with ${describe(next)}`, [...lines.slice(0, at), next, line, ...lines.slice(at + 2)])
     case 'alter': {

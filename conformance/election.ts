@@ -5,6 +5,7 @@
  * with or without the writes that were under way, and the loss of messages on a connection whose end has died
  * since something last arrived on it.
  */
+import * as E from 'fp-ts/lib/Either.js'
 import { known } from '../src/base/assert.ts'
 import { argsOf, outOf, projectElection } from '../src/election/trace.ts'
 import type { ElectionState } from '../src/election/state.ts'
@@ -172,8 +173,15 @@ const follow = (
   const state = known(world.mon[node], 'a monitor')
   if (line.action === 'LoseMessage') return refuse(world, line, node, state)
   const move = moveOf(line, node)
-  const event = eventOf(world, move)
-  const [next, effects] = step(state, event)
+  const stepped = E.tryCatch(() => {
+    const event = eventOf(world, move)
+    return { event, step: step(state, event) }
+  }, String)
+  if (E.isLeft(stepped)) return { _tag: 'Rejects', reason: stepped.left }
+  const {
+    event,
+    step: [next, effects],
+  } = stepped.right
   const compared = [
     differences('args', argsOf(event), line.args),
     differences('before', projectElection(state), line.before),
@@ -258,6 +266,7 @@ export const electionAdapter = (
 ): Adapter<TracedWorld> => {
   const size = rankOf.size
   return {
+    machine: 'election',
     initial: { world: initialWorld(size), unsettled: new Map(), started: new Set() },
     textOf: ({ world, unsettled }) => `${worldText(world)}\nunsettled ${text([...unsettled].sort())}`,
     accept: (traced, line, hidden) => {

@@ -37,6 +37,7 @@ export const SCHEDULES = {
   two: [[elected(0, 0, 1, 2)], [...PAIRS, ...ALL]],
   pairs: [PAIRS.slice(0, 2), PAIRS],
   rivals: [[elected(0, 0, 1)], [elected(2, 1, 2)], [elected(1, 0, 1), elected(1, 0, 1, 2)]],
+  overtaken: [[elected(0, 0, 1)], [elected(0, 0, 1, 2), elected(0, 0, 2)]],
   laggard: [[elected(0, 0, 1)], [elected(0, 0, 2), elected(2, 1, 2)]],
 } satisfies Record<string, readonly (readonly Election[])[]>
 
@@ -51,6 +52,7 @@ export const paxosModel = (
   elections: SCHEDULES[schedule],
   maxProposals: 1,
   maxCrashes: 0,
+  maxLosses: 0,
   maxRenewals: 0,
   trims: false,
   timeouts: false,
@@ -65,6 +67,7 @@ export const paxosConstants = (model: PaxosModel): Readonly<Record<string, strin
   Schedule: JSON.stringify(model.schedule),
   MaxProposals: String(model.maxProposals),
   MaxCrashes: String(model.maxCrashes),
+  MaxLosses: String(model.maxLosses),
   MaxRenewals: String(model.maxRenewals),
   Trims: truth(model.trims),
   Timeouts: truth(model.timeouts),

@@ -180,6 +180,7 @@ export const paxosWorldText = (world: PaxosWorld): string =>
       world.elections,
       world.proposals,
       world.crashes,
+      world.losses,
       world.renewals,
       list(world.chosen),
       world.acked,
@@ -269,7 +270,7 @@ export const paxosSpecText = (state: TlaState): string => {
       byRank(queues).map((queue) => asItems(queue).map((m) => messageText(specMessage(asRecord(m))))),
     ),
     [
-      ...['elections', 'proposals', 'crashes', 'renewals'].map((name) => asInt(state.get(name))),
+      ...['elections', 'proposals', 'crashes', 'losses', 'renewals'].map((name) => asInt(state.get(name))),
       list(ints(state.get('chosen'))),
       asInt(state.get('acked')),
       asInt(state.get('exposed')),

@@ -34,6 +34,7 @@ export interface PaxosWorld {
   readonly elections: number
   readonly proposals: number
   readonly crashes: number
+  readonly losses: number
   readonly renewals: number
   /** What an observer has seen: names of the committed values, by version. */
   readonly chosen: readonly number[]
@@ -53,6 +54,7 @@ export interface PaxosBounds {
   readonly elections: readonly (readonly Election[])[]
   readonly maxProposals: number
   readonly maxCrashes: number
+  readonly maxLosses: number
   readonly maxRenewals: number
   readonly trims: boolean
   readonly timeouts: boolean
@@ -76,6 +78,7 @@ export const initialPaxosWorld = (size: number): PaxosWorld => ({
   elections: 0,
   proposals: 0,
   crashes: 0,
+  losses: 0,
   renewals: 0,
   chosen: [],
   acked: 0,
@@ -177,6 +180,22 @@ const deliveries = (world: PaxosWorld, step: StepPaxos): readonly PaxosMove[] =>
       return [[{ action, node: to }, next]]
     }),
   )
+
+const losses = (world: PaxosWorld, bounds: PaxosBounds): readonly PaxosMove[] =>
+  world.losses >= bounds.maxLosses
+    ? []
+    : world.net.flatMap((queues, from) =>
+        queues.flatMap((queue, to): readonly PaxosMove[] => {
+          if (queue.length === 0) return []
+          const net = set(world.net, from, set(queues, to, queue.slice(1)))
+          return [
+            [
+              { action: 'Lose', node: to },
+              { ...world, net, losses: world.losses + 1 },
+            ],
+          ]
+        }),
+      )
 
 const isOwn = (state: PaxosState, write: StoreEffect): boolean =>
   write.then?._tag === 'BeginWritten' &&
@@ -319,6 +338,7 @@ export const paxosSuccessors = (
   const moves = [
     ...elections(world, bounds, step),
     ...deliveries(world, step),
+    ...losses(world, bounds),
     ...world.mon.flatMap((_, node) => [
       ...proposals(world, node, bounds, step),
       ...syncs(world, node, step),

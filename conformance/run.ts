@@ -11,6 +11,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { ElectionCheck, GRAPH_BOUNDS } from './check-election.ts'
+import { PaxosCheck } from './check-paxos.ts'
 import { runRealQuorum } from './cluster.ts'
 import { electionGraph } from './election-graph.ts'
 import type { TextGraph } from './graph.ts'
@@ -117,9 +118,11 @@ const simulated = (options: Options, graph: TextGraph | null): boolean => {
 const real = (options: Options, graph: TextGraph | null, traces: readonly Trace[]): boolean => {
   const check = new ElectionCheck(graph)
   for (const { title, names, perNode } of traces) check.trace(title, perNode, names, options.copies * 10, 1)
-  const { isGood, text } = check.outcome('election, real processes')
-  say(text)
-  return isGood
+  const paxos = new PaxosCheck()
+  for (const { title, names, perNode } of traces) paxos.trace(title, perNode, names, options.copies * 10, 1)
+  const outcomes = [check.outcome('election, real processes'), paxos.outcome('paxos, real processes')]
+  for (const { text } of outcomes) say(text)
+  return outcomes.every(({ isGood }) => isGood)
 }
 
 const main = async (options: Options): Promise<number> => {

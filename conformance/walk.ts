@@ -20,6 +20,8 @@ export type Answer<World> =
 
 /** What a machine tells the walk about its state space. */
 export interface Adapter<World> {
+  /** Whose actions are counted; the other machine's lines may be among those walked. */
+  readonly machine: TraceLine['machine']
   readonly initial: World
   /** Equal worlds and only those have equal texts. */
   readonly textOf: (world: World) => string
@@ -33,6 +35,7 @@ export interface WalkReport {
   readonly verdict: 'conforms' | 'violates' | 'outOfModel'
   /** For a violation: the last lines taken, then each monitor's next line with the reason against it. */
   readonly explanation: readonly string[]
+  /** Lines of the adapter's machine. */
   readonly lineCount: number
   /** Fields compared between the trace and the model. */
   readonly fieldCount: number
@@ -89,7 +92,7 @@ const take = <World>(
 /**
  * Walks the lines of several processes.
  *
- * Shape:  `perNode[i]` are the lines of one monitor in its order, all of one machine.
+ * Shape:  `perNode[i]` are the lines of one monitor in its order.
  */
 export const walk = <World>(
   adapter: Adapter<World>,
@@ -107,7 +110,7 @@ export const walk = <World>(
   const report = (verdict: WalkReport['verdict'], explanation: readonly string[]): WalkReport => ({
     verdict,
     explanation,
-    lineCount: taken.length,
+    lineCount: taken.filter(({ machine }) => machine === adapter.machine).length,
     fieldCount,
     actionCount,
     candidatesMax: Math.max(...sizes.keys()),
@@ -134,7 +137,8 @@ export const walk = <World>(
     fieldCount += step.fieldCount
     at[node] = known(at[node], 'a position') + 1
     taken.push(line)
-    actionCount.set(line.action, (actionCount.get(line.action) ?? 0) + 1)
+    if (line.machine === adapter.machine)
+      actionCount.set(line.action, (actionCount.get(line.action) ?? 0) + 1)
     sizes.set(candidates.size, (sizes.get(candidates.size) ?? 0) + 1)
     return 'taken'
   }

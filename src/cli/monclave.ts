@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { writeSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { askAdminSocket } from '../admin/client.ts'
+import { askCluster } from './ask-cluster.ts'
 import { findCluster } from './local-cluster.ts'
 import { statusOf } from './monitor-process.ts'
 import { runCluster } from './run-cluster.ts'
@@ -22,7 +23,9 @@ const numberOf = (text: string | undefined): number | undefined =>
 
 /** The program; each command gives its exit code to `finish`. */
 export const monclave = (finish: (code: number) => void): Command => {
-  const program = new Command('monclave').description('Ceph monitors in TypeScript: run them, look at them.')
+  const program = new Command('monclave')
+    .description('Ceph monitors in TypeScript: run them, look at them.')
+    .enablePositionalOptions()
   program
     .command('run')
     .description('start a cluster of monitors on this machine and keep it running until Ctrl-C')
@@ -53,6 +56,22 @@ export const monclave = (finish: (code: number) => void): Command => {
     .argument('<command...>', 'for example: mon_status, config show, perf dump')
     .action(async (socket: string, words: readonly string[]) => {
       finish(await askDaemon(socket, words.join(' ')))
+    })
+  program
+    .command('ceph')
+    .description(
+      'send a command to the quorum, typed as for the stock ceph: monclave ceph osd pool create rbd 8',
+    )
+    .option('-d, --dir <folder>', 'where the cluster lives', DEFAULT_FOLDER)
+    .option('-f, --format <format>', 'json, json-pretty or plain')
+    .argument('<command...>', 'for example: status, mon dump, config-key set k v')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(async (words: readonly string[], { dir, format }: { dir: string; format?: string }) => {
+      const { code, out, err } = await askCluster(resolve(dir), words, format)
+      if (err !== '') write(err, STDERR)
+      if (out !== '') write(out.trimEnd())
+      finish(code)
     })
   return program
 }

@@ -159,7 +159,7 @@ export const itemWeight = (bucket: CrushBucket, position: number): number => {
 }
 
 /** Index of the leaf at `position` in the node array of a tree bucket. Source: ceph src/crush/crush.h crush_calc_tree_node. */
-export const treeNode = (position: number): number => ((position + 1) << 1) - 1
+const treeNode = (position: number): number => ((position + 1) << 1) - 1
 
 /** One more than the greatest device in any bucket. Source: ceph src/crush/builder.c crush_finalize. */
 export const maxDevicesOf = (buckets: CrushMap['buckets']): number => {

@@ -15,9 +15,6 @@ export const MON_FEATURE = {
 /** Everything this monitor supports; also what a quorum that supports it makes persistent. */
 export const MON_FEATURES_ALL = 0xffn
 
-/** What may be switched on and off by an operator. */
-export const MON_FEATURES_OPTIONAL = MON_FEATURE.osdmapPrune
-
 const NAMES: ReadonlyMap<bigint, string> = new Map([
   [MON_FEATURE.kraken, 'kraken'],
   [MON_FEATURE.luminous, 'luminous'],

@@ -28,8 +28,6 @@ const OSD_V_STRETCH = 10
 const OSD_V_RANGE_BLOCKLIST = 11
 const CRC_BYTES = 4
 
-export const encodeOsdMap = (w: Writer, map: OsdMap): void => void w.raw(osdMapBytes(map))
-
 /** The bytes of `map`, checksum included. */
 export const osdMapBytes = (map: OsdMap): Buffer => {
   const bytes = encoded((w) =>

@@ -7,7 +7,7 @@
  */
 import type { Json } from '../../base/json.ts'
 import { jsonFloat } from '../../base/json.ts'
-import { byNumber, sortedEntries } from '../../base/ordered.ts'
+import { byNumber } from '../../base/ordered.ts'
 import type { Reader } from '../../codec/reader.ts'
 import type { Writer } from '../../codec/writer.ts'
 
@@ -109,7 +109,3 @@ export const printPoolOptions = (options: PoolOptions, printDouble: (value: numb
     if (option === undefined) return ''
     return ` ${name} ${option.type === 'double' ? printDouble(option.value) : option.value}`
   }).join('')
-
-/** Keys that are set, lowest first. */
-export const poolOptionKeys = (options: PoolOptions): readonly number[] =>
-  sortedEntries(options, byNumber).map(([key]) => key)

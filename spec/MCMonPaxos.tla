@@ -17,6 +17,8 @@ MCElections ==
     [] Schedule = "three" ->
          << { <<0, {0, 1}>> }, { <<1, {1, 2}>>, <<2, {1, 2}>>, <<2, {0, 2}>> }, AnyElection >>
     [] Schedule = "rivals" -> << { <<0, {0, 1}>> }, { <<2, {1, 2}>> }, { <<1, {0, 1}>>, <<1, Ranks>> } >>
+    [] Schedule = "overtaken" -> << { <<0, {0, 1}>> }, { <<0, Ranks>>, <<0, {0, 2}>> } >>
+    [] Schedule = "outnumbered" -> << { <<1, {1, 2}>> }, { <<0, Ranks>> } >>
     [] Schedule = "laggard" -> << { <<0, {0, 1}>> }, { <<0, {0, 2}>>, <<2, {1, 2}>> } >>
     [] Schedule = "forgotten" -> << { <<2, {0, 2}>> }, { <<1, {1, 2}>> }, { <<2, {0, 2}>> } >>
 
@@ -177,7 +179,4 @@ Witness_TooFarBehind ==
   ~ \E m, n \in Ranks :
       \/ Arriving(m, n, "COLLECT") /\ Head(net[m][n]).first > Last(mon[n].store) + 1
       \/ Arriving(m, n, "LAST") /\ Head(net[m][n]).first > Last(mon[n].store) + 1
-Witness_PeonTooFarBehind ==
-  ~ \E m, n \in Ranks : /\ Arriving(m, n, "LAST")
-                        /\ Head(net[m][n]).last + 1 < mon[n].store.first
 =============================================================================

@@ -320,6 +320,7 @@ CatchUp(s) ==
                                                          !.start = shared.start,
                                                          !.values = shared.values])
 
+\* A peon needs what the leader has trimmed. Of three monitors the peon itself notices that first, in OnCollect.
 IsLost(s, n) == s.store.first > 1 /\ s.peers[n] # NoPeer /\ s.peers[n] + 1 < s.store.first
 
 Learned(s, from, msg, values) ==

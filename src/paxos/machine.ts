@@ -121,6 +121,7 @@ export const paxosMachine = setup({
         },
         updating: {
           on: {
+            HandleBegin: 'updating',
             HandleCommit: 'updating',
             HandleLease: [{ guard: 'accepted', target: 'active' }, { target: 'updating' }],
             LeaseTimeout: 'updating',
@@ -128,7 +129,8 @@ export const paxosMachine = setup({
         },
       },
     },
-    shutdown: {},
+    // Nothing follows: the root's transitions are cut off.
+    shutdown: { on: { Restart: {}, Shutdown: {} } },
   },
 })
 
@@ -147,7 +149,8 @@ const modeOf = (value: unknown): string =>
         .join()
     : String(value)
 
-const PAXOS_MODES: Readonly<Record<PaxosMode, true>> = {
+/** All modes; a record, so that none can be missing. */
+export const PAXOS_MODES: Readonly<Record<PaxosMode, true>> = {
   electing: true,
   'leader.recovering': true,
   'leader.active': true,

@@ -3,7 +3,7 @@
  *
  * Versions and proposal numbers are decimal text, values their length and checksum, a lease whether there is one.
  */
-import { crc32c } from '../codec/crc32c.ts'
+import { crc32c, CRC_SEED } from '../codec/crc32c.ts'
 import { u64Of } from '../store/key.ts'
 import type { Op } from '../store/transaction.ts'
 import type { TraceStep } from '../trace/record.ts'
@@ -15,7 +15,7 @@ import { PAXOS_PREFIX, type PaxosState } from './state.ts'
 type Fields = TraceStep['before']
 
 /** Names a value: equal bytes and, short of a collision, only those have equal names. */
-export const valueName = (value: Buffer): string => `${value.length}:${crc32c(value)}`
+export const valueName = (value: Buffer): string => `${value.length}:${crc32c(CRC_SEED, value)}`
 
 /** The state as a trace shows it. */
 export const projectPaxos = ({ mode, stored, term, ...state }: PaxosState): Fields => ({

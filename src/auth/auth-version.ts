@@ -16,11 +16,12 @@ import {
   keyServerIncrementalOf,
 } from './auth-incremental.ts'
 import {
-  applyKeyServerIncremental,
+  applyKeyServerIncrementals,
   decodeKeyServerData,
   EMPTY_KEY_SERVER_DATA,
   encodeKeyServerData,
   type KeyServerData,
+  type KeyServerIncremental,
 } from './key-server-data.ts'
 
 const VALUE_VERSION = 1
@@ -68,7 +69,9 @@ export const applyAuthVersion = (
 ): E.Either<DecodeError, AuthVersion> => {
   const incrementals = decodeFrom(decodeAuthIncrementals, bytes)
   if (E.isLeft(incrementals)) return incrementals
-  let { keys, maxGlobalId } = version === 1n ? NO_AUTH_VERSION : state
+  const before = version === 1n ? NO_AUTH_VERSION : state
+  const changes: KeyServerIncremental[] = []
+  let { maxGlobalId } = before
   for (const incremental of incrementals.right) {
     if (incremental._tag === 'GlobalId') {
       maxGlobalId = incremental.maxGlobalId
@@ -76,7 +79,8 @@ export const applyAuthVersion = (
     }
     const change = keyServerIncrementalOf(incremental.data)
     if (E.isLeft(change)) return change
-    keys = applyKeyServerIncremental(keys, change.right)
+    changes.push(change.right)
   }
-  return E.right({ keys: { ...keys, version }, maxGlobalId })
+  const keys = { ...applyKeyServerIncrementals(before.keys, changes), version }
+  return E.right({ keys, maxGlobalId })
 }

@@ -9,11 +9,12 @@
  * equal plaintexts under one key give equal ciphertexts, and nothing but the magic tells a wrong key.
  * Source: ceph src/auth/cephx/CephxProtocol.h encode_encrypt, src/auth/Crypto.cc CryptoAESKeyHandler.
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import { invariant, known } from '../base/assert.ts'
 import { Reader } from '../codec/reader.ts'
 import { encoded, Writer } from '../codec/writer.ts'
+import { encodeChallengeBlob } from './cephx-protocol.ts'
 import { AES_KEY_BYTES, type CryptoKey, isUsableKey } from './crypto-key.ts'
 
 const CIPHER = 'aes-128-cbc'
@@ -100,10 +101,7 @@ export const calcClientServerChallenge = (
   clientChallenge: bigint,
 ): bigint => {
   const blob = encoded((w) =>
-    writeSealedBlob(w, key, (body) => {
-      body.u64(serverChallenge)
-      body.u64(clientChallenge)
-    }),
+    writeSealedBlob(w, key, (body) => encodeChallengeBlob(body, { serverChallenge, clientChallenge })),
   )
   let folded = 0n
   for (let at = 0; at + 8 <= blob.length; at += 8) folded ^= blob.readBigUInt64LE(at)
@@ -117,7 +115,3 @@ export const sameProof = (a: bigint, b: bigint): boolean => {
   right.writeBigUInt64LE(b)
   return timingSafeEqual(left, right)
 }
-
-/** The digest of AUTH_SIGNATURE over everything received so far. Source: ceph src/auth/Crypto.cc hmac_sha256. */
-export const hmacSha256 = (sessionKey: Buffer, bytes: Buffer): Buffer =>
-  createHmac('sha256', sessionKey).update(bytes).digest()

@@ -7,8 +7,7 @@
  *                          | else: EntityName, EntityAuth
  * Source:  ceph src/auth/cephx/CephxKeyServer.h.
  */
-import { byNumber, sortedEntries, withEntry, withoutEntry } from '../base/ordered.ts'
-import { byBytes } from '../base/ordered.ts'
+import { byBytes, byNumber, sortedEntries } from '../base/ordered.ts'
 import { Reader } from '../codec/reader.ts'
 import {
   decodeEntityName,
@@ -65,23 +64,28 @@ export const deleteEntity = (name: EntityName): KeyServerIncremental => ({
   auth: { key: NO_KEY, caps: new Map() },
 })
 
-/** The state after `incremental`; the version is the caller's to set. */
-export const applyKeyServerIncremental = (
+/** The state after `incrementals`, in order; the version is the caller's to set. */
+export const applyKeyServerIncrementals = (
   data: KeyServerData,
-  incremental: KeyServerIncremental,
+  incrementals: Iterable<KeyServerIncremental>,
 ): KeyServerData => {
-  switch (incremental.op) {
-    case 'nop':
-      return data
-    case 'add': {
-      const { name, auth } = incremental
-      return { ...data, secrets: withEntry(data.secrets, entityNameKey(name), { name, auth }) }
+  // Copied once: an import brings thousands of entities in one version.
+  const secrets = new Map(data.secrets)
+  let { rotatingVersion, rotating } = data
+  for (const incremental of incrementals)
+    switch (incremental.op) {
+      case 'nop':
+        break
+      case 'add':
+        secrets.set(entityNameKey(incremental.name), { name: incremental.name, auth: incremental.auth })
+        break
+      case 'del':
+        secrets.delete(entityNameKey(incremental.name))
+        break
+      case 'setRotating':
+        ;({ rotatingVersion, rotating } = incremental)
     }
-    case 'del':
-      return { ...data, secrets: withoutEntry(data.secrets, entityNameKey(incremental.name)) }
-    case 'setRotating':
-      return { ...data, rotatingVersion: incremental.rotatingVersion, rotating: incremental.rotating }
-  }
+  return { ...data, secrets, rotatingVersion, rotating }
 }
 
 /** Entities in the order of Ceph's std::map. */

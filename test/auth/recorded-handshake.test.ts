@@ -18,8 +18,9 @@ import {
   SECRET_ID_SHARED,
 } from '../../src/auth/cephx-protocol.ts'
 import { AUTH_METHOD, type AuthClient, CON_MODE } from '../../src/auth/contract.ts'
-import { calcClientServerChallenge, hmacSha256, seal, unseal } from '../../src/auth/crypto.ts'
+import { calcClientServerChallenge, seal, unseal } from '../../src/auth/crypto.ts'
 import { openTicketBlob } from '../../src/auth/service-ticket.ts'
+import { transcriptSignature } from '../../src/net/msgr2/secure.ts'
 import { readWireStream, wireStreamNames } from '../net/wire-stream.ts'
 import {
   CAPTURED_CLIENTS,
@@ -164,7 +165,7 @@ describe('recorded handshakes', () => {
         if (h.sessionKey === undefined) continue
         const signature = stream.c2s.frames.find(({ frame }) => frame._tag === 'AUTH_SIGNATURE')?.frame
         assert(signature?._tag === 'AUTH_SIGNATURE')
-        assert.deepEqual(signature.signature, hmacSha256(h.sessionKey, stream.s2c.transcript))
+        assert.deepEqual(signature.signature, transcriptSignature(h.sessionKey, [stream.s2c.transcript]))
       }
       console.log(
         `      ${counted.client} of clients and daemons, ${counted.mon} of monitors, ${counted.none} without keys`,

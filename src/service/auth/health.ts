@@ -5,7 +5,7 @@
  */
 import { capsProblem } from '../../auth/caps-syntax.ts'
 import { capsText } from '../../auth/entity-auth.ts'
-import { applyKeyServerIncremental, entriesInOrder, type KeyServerData } from '../../auth/key-server-data.ts'
+import { applyKeyServerIncrementals, entriesInOrder } from '../../auth/key-server-data.ts'
 import { byBytes } from '../../base/ordered.ts'
 import { printAddrvec } from '../../codec/type/entity-addr.ts'
 import { printEntityName } from '../../codec/type/entity-name.ts'
@@ -16,10 +16,8 @@ import type { AuthPending } from './state.ts'
 /** AUTH_BAD_CAPS: entities whose capabilities nobody will understand, once `pending` is committed. */
 export const badCapsHealth = (world: World, pending: AuthPending): HealthCheckMap => {
   const validatesAll = world.options.bool('mon_auth_validate_all_caps')
-  const keys = pending.changes.reduce<KeyServerData>(
-    (data, c) => (c._tag === 'Keys' ? applyKeyServerIncremental(data, c.change) : data),
-    world.committed.auth.keys,
-  )
+  const changes = pending.changes.flatMap((c) => (c._tag === 'Keys' ? c.change : []))
+  const keys = applyKeyServerIncrementals(world.committed.auth.keys, changes)
   const bad = entriesInOrder(keys.secrets)
     .map(({ name, auth }) => ({
       entity: printEntityName(name),

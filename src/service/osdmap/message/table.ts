@@ -9,6 +9,7 @@ import { getOsdMap } from './get-osd-map.ts'
 import type { MessageHandler } from './handler.ts'
 import { osdMarkMeDead, osdMarkMeDown } from './mark-me-down.ts'
 import { osdPgCreated } from './pg-created.ts'
+import { poolOp } from './pool-op.ts'
 import { osdPgTemp } from './pg-temp.ts'
 
 export const MESSAGE_HANDLERS: ReadonlyMap<Message['_tag'], MessageHandler> = new Map<
@@ -16,6 +17,7 @@ export const MESSAGE_HANDLERS: ReadonlyMap<Message['_tag'], MessageHandler> = ne
   MessageHandler
 >([
   ['MMonGetOSDMap', getOsdMap],
+  ['MPoolOp', poolOp],
   ['MOSDBoot', osdBoot],
   ['MOSDAlive', osdAlive],
   ['MOSDMarkMeDown', osdMarkMeDown],

@@ -21,15 +21,6 @@ import { put } from '../store/transaction.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
 import type { Turn } from './turn.ts'
 
-export interface PingState {
-  /** Peers that we ping: rank → when the last answer came, ms since 1970. */
-  readonly lastAckMs: ReadonlyMap<number, number>
-  /** When the scores were last brought up to date, by rank. */
-  readonly scoredMs: ReadonlyMap<number, number>
-}
-
-export const NO_PINGS: PingState = { lastAckMs: new Map(), scoredMs: new Map() }
-
 /** A peer showed itself: ping it from now on. */
 export const beginPing = (turn: Turn, rank: number): void => {
   const { pings, rank: own, quorum, config } = turn.state

@@ -26,9 +26,9 @@ import type { Op } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { ElectionEvent } from '../election/event.ts'
 import type { Written } from '../paxos/event.ts'
-import type { PingState } from './ping.ts'
+import type { PingState } from './ping-state.ts'
 import type { SyncState } from './sync/state.ts'
-import type { TimecheckState } from './timecheck.ts'
+import type { TimecheckState } from './timecheck-state.ts'
 
 /** What does not change while the process runs, but for the options. */
 export interface MonitorConfig {

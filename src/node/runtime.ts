@@ -200,7 +200,7 @@ class Runtime {
     if (this.isEnding) return
     const stamp: Stamp = { now: now(), entropy: randomBytes(ENTROPY_BYTES) }
     // Spreading a union loses which member it is; the stamp is what the member lacked.
-    const [state, effects] = step(this.state, { ...happening, ...stamp } as MonitorEvent)
+    const [state, effects] = step(this.state, { ...happening, ...stamp })
     const { options } = state.config
     if (options !== this.state.config.options) this.setup.logger.configure(options)
     this.state = state

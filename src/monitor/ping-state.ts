@@ -1,0 +1,10 @@
+/** Whom this monitor pings, and what came of it. */
+
+export interface PingState {
+  /** Peers that we ping: rank → when the last answer came, ms since 1970. */
+  readonly lastAckMs: ReadonlyMap<number, number>
+  /** When the scores were last brought up to date, by rank. */
+  readonly scoredMs: ReadonlyMap<number, number>
+}
+
+export const NO_PINGS: PingState = { lastAckMs: new Map(), scoredMs: new Map() }

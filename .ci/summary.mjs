@@ -22,7 +22,7 @@ const sum = (folder) => {
     for (const key of Object.keys(total)) total[key] += counts[key]
   }
   // Nothing is left out in CI, where everything that a test needs is installed.
-  const strict = (process.env.CI ?? '') !== ''
+  const strict = !['', 'false'].includes(process.env.CI ?? '')
   if (strict && total.skipped > 0) process.stdout.write('skipped tests fail in CI\n')
   process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
   process.exitCode = total.failed > 0 || total.passed === 0 || (strict && total.skipped > 0) ? 1 : 0

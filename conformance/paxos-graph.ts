@@ -38,6 +38,7 @@ export const SCHEDULES = {
   pairs: [PAIRS.slice(0, 2), PAIRS],
   rivals: [[elected(0, 0, 1)], [elected(2, 1, 2)], [elected(1, 0, 1), elected(1, 0, 1, 2)]],
   overtaken: [[elected(0, 0, 1)], [elected(0, 0, 1, 2), elected(0, 0, 2)]],
+  interrupted: [[elected(0, 0, 1)], [elected(1, 0, 1)], [elected(0, 0, 1)]],
   laggard: [[elected(0, 0, 1)], [elected(0, 0, 2), elected(2, 1, 2)]],
 } satisfies Record<string, readonly (readonly Election[])[]>
 

@@ -57,6 +57,8 @@ export class Cluster {
   readonly numbersUsed = new Map<bigint, string>()
   readonly log: string[] = []
   proposed = 0
+  /** Called with every message that leaves a monitor. */
+  onSend: (from: Rank, to: Rank, message: PaxosMessage) => void = () => undefined
 
   constructor(size: number) {
     this.nodes = Array.from({ length: size }, (_, i) => ({
@@ -125,6 +127,7 @@ export class Cluster {
     for (let next = node.held[0]; next !== undefined && next.after <= node.synced; next = node.held[0]) {
       node.held.shift()
       this.noteNumber(node, next.message)
+      this.onSend(node.rank, next.to, next.message)
       const key = `${node.rank}>${next.to}`
       this.channels.set(key, [...(this.channels.get(key) ?? []), next.message])
     }

@@ -42,13 +42,13 @@ const MODELS: Readonly<Record<string, Counted>> = {
   },
   'a peon that was overtaken, and a lost message': {
     model: paxosModel('overtaken', 3, { maxProposals: 2, maxLosses: 1 }),
-    nodeCount: 0,
-    edgeCount: 0,
+    nodeCount: 6368,
+    edgeCount: 16_132,
   },
-  'a value offered again, and timeouts': {
-    model: paxosModel('overtaken', 3, { maxProposals: 1, timeouts: true }),
-    nodeCount: 0,
-    edgeCount: 0,
+  'a value offered again and interrupted, and timeouts': {
+    model: paxosModel('interrupted', 3, { maxProposals: 1, timeouts: true }),
+    nodeCount: 1357,
+    edgeCount: 3329,
   },
 }
 

@@ -51,8 +51,8 @@ bench: build ## measure a quorum of three through librados
 spec: install ## check the TLA+ models with TLC: make spec [MODEL=name] [TIER=check]
 	$(TSX) spec/run.ts $(if $(TIER),--tier $(TIER)) $(MODEL)
 
-conformance: install ## compare the implementation's graph and its traces with the specification
-	$(TSX) conformance/main.ts
+conformance: build ## walk traces of simulated and of real quorums through the specification's states
+	$(TSX) conformance/run.ts $(ARGS)
 
 interop: build ## drive our monitors with Ceph's own programs
 	mocha --config .mocharc.interop.json

@@ -65,6 +65,10 @@ const differences = (
   ]
 }
 
+/** A list as an object, to be compared item by item. */
+const numbered = (items: readonly unknown[]): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(items.map((item, index) => [String(index), item]))
+
 /** Worlds that a death of `node` can leave behind: with the first writes under way done, or not. */
 const deaths = (world: ElectionWorld, node: number): readonly ElectionWorld[] => {
   const writes = known(world.outbox[node], 'an outbox').filter(({ kind }) => kind === 'write').length
@@ -186,7 +190,7 @@ const follow = (
     differences('args', argsOf(event), line.args),
     differences('before', projectElection(state), line.before),
     differences('after', projectElection(next), line.after),
-    differences('out', { ...effects.flatMap(outOf) }, { ...line.out }),
+    differences('out', numbered(effects.flatMap(outOf)), numbered(line.out)),
   ]
   const problems = compared.flatMap(([differing]) => differing)
   return problems.length > 0

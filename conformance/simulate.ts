@@ -13,6 +13,7 @@ import {
   movesOf,
   type ElectionAction,
   type ElectionMove,
+  type ElectionStep,
   type ElectionWorld,
 } from './election-world.ts'
 import { random } from './random.ts'
@@ -47,8 +48,13 @@ const isAllowed = (world: ElectionWorld, move: ElectionMove, started: ReadonlySe
   move.action !== 'LoseConnection' ||
   [move.node, move.from].some((end) => started.has(end) && world.mon[end]?.mode === 'down')
 
-/** Runs `size` monitors for `moveCount` moves. */
-export const simulate = (seed: number, size: number, moveCount: number): Simulation => {
+/** Runs `size` monitors for `moveCount` moves; `step` may be a mutant, to see that its traces are refused. */
+export const simulate = (
+  seed: number,
+  size: number,
+  moveCount: number,
+  step: ElectionStep = electionStep,
+): Simulation => {
   const { below } = random(seed)
   let world = initialWorld(size)
   const lines: string[][] = Array.from({ length: size }, () => [])
@@ -62,21 +68,27 @@ export const simulate = (seed: number, size: number, moveCount: number): Simulat
       moves.find(({ action }) => (ticket -= WEIGHT[action]) < 0),
       'a move to make',
     )
-    record(world, move, lines, counters)
+    record(world, move, lines, counters, step)
     if (move.action === 'Restart') started.add(move.node)
-    world = applyMove(world, move)
+    world = applyMove(world, move, step)
   }
   const files = new Map(lines.map((own, at) => [NAMES[at] ?? String(at), own.join('')]))
   return { files, world, moveCount }
 }
 
-const record = (world: ElectionWorld, move: ElectionMove, lines: string[][], counters: number[]): void => {
+const record = (
+  world: ElectionWorld,
+  move: ElectionMove,
+  lines: string[][],
+  counters: number[],
+  handlers: ElectionStep,
+): void => {
   const { node } = move
   if (move.action === 'LoseConnection' || move.action === 'Shutdown') return
   if (move.action === 'Restart') counters[node] = 0
   const before = known(world.mon[node], 'a monitor')
   const event = eventOf(world, move)
-  const [after, effects] = electionStep(before, event)
+  const [after, effects] = handlers(before, event)
   const step = electionTraceStep(event, before, after, effects)
   if (step === null) return
   const n = counters[node] ?? 0

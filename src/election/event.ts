@@ -1,7 +1,8 @@
 /**
  * What can happen to an election. The tags are the actions of spec/MonElection.tla and the names in traces.
  *
- * Messages arrive here after the checks that do not depend on the election's state: see admission.ts.
+ * Messages arrive here after the checks that do not depend on the election: the same cluster, no newer map, the same
+ * strategy.
  */
 import type { Epoch, Rank } from '../base/brand.ts'
 import type { PeerInfo } from './state.ts'

@@ -32,7 +32,6 @@ const the = <T extends Tag>({ event }: Scope, tag: T): Of<T> => {
 const peers = ({ rank, size }: ElectionContext): readonly Rank[] =>
   Array.from({ length: size }, (_, at) => at as Rank).filter((other) => other !== rank)
 
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the chart names the parameters.
 const effect = <Params>(_scope: unknown, _params: Params): void => undefined
 
 const parts = setup({

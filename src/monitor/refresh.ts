@@ -45,10 +45,17 @@ export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
     changed.add(name)
     turn.update({ services: { ...turn.state.services, [name]: after } })
     if (name === 'monmap') adoptCommittedMonmap(turn)
+    writeLocally(turn, name)
     runServiceEffects(turn, effectsOf(worldOf(turn), name, before))
   }
   if (changed.has('config')) adoptOwnConfig(turn)
   return changed
+}
+
+// What a service notes in this monitor's store alone; lost with the power, it is written again.
+const writeLocally = (turn: Turn, name: ServiceName): void => {
+  const ops = SERVICES[name].localOps?.(worldOf(turn)) ?? []
+  if (ops.length > 0) turn.commit(ops, false)
 }
 
 const adoptCommittedMonmap = (turn: Turn): void => {

@@ -52,6 +52,11 @@ export const CephStrings = type('CephStrings', (v): readonly string[] | undefine
   isArray(v) && v.every((item) => typeof item === 'string') ? v : undefined,
 )
 
+/** `n=N` ids: a JSON array. */
+export const CephInts = type('CephInts', (v): readonly number[] | undefined =>
+  isArray(v) && v.every((item) => Number.isSafeInteger(item)) ? v.map(Number) : undefined,
+)
+
 // Array.isArray would make the items any.
 const isArray = (v: unknown): v is readonly unknown[] => Array.isArray(v)
 

@@ -53,7 +53,21 @@ export class CrushDraft {
 
   /** The map as it is now. */
   done(): CrushMap {
-    return { ...this }
+    const { maxDevices, buckets, rules, typeNames, itemNames, ruleNames, tunables } = this
+    const { deviceClasses, classNames, classBuckets, chooseArgs } = this
+    return {
+      maxDevices,
+      buckets,
+      rules,
+      typeNames,
+      itemNames,
+      ruleNames,
+      tunables,
+      deviceClasses,
+      classNames,
+      classBuckets,
+      chooseArgs,
+    }
   }
 
   bucket(id: number): CrushBucket | undefined {

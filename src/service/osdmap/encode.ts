@@ -26,6 +26,7 @@ import { putHealth, putVersion } from '../encode.ts'
 import { type CreatingPgs, encodeCreatingPgs, stillCreatingPool } from './creating-pgs/creating-pgs.ts'
 import { updateCreatingPgs } from './creating-pgs/update.ts'
 import { checkOsdMapHealth } from './health.ts'
+import { withCleanTemps } from './clean-temps.ts'
 import { projectedMap } from './projected.ts'
 import { purgedSnapOps } from './snap-key.ts'
 import type { OsdmapPending } from './state.ts'
@@ -33,7 +34,8 @@ import type { OsdmapPending } from './state.ts'
 /** Operations of the proposal that makes `pending` the next epoch. */
 export const encodePending = (world: World, pending: OsdmapPending): readonly Op[] => {
   const { map, creatingPgs } = world.committed.osdmap
-  const stamped = stampChanges(map, withoutEmptyStates({ ...pending.inc, modified: utimeOfMs(world.now) }))
+  const asked = withoutEmptyStates({ ...pending.inc, modified: utimeOfMs(world.now) })
+  const stamped = stampChanges(map, withCleanTemps(map, projectedMap(map, asked), asked))
   const draft = projectedMap(map, stamped)
   const creating = updateCreatingPgs(world, {
     creating: creatingPgs,

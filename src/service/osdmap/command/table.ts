@@ -38,6 +38,7 @@ import {
 } from './crush-query.ts'
 import { erasureProfileGet, erasureProfileList, erasureProfileRemove } from './erasure-profile.ts'
 import { osdPause, osdSet, osdUnpause, osdUnset } from './flag.ts'
+import { osdSetGroup, osdUnsetGroup, SINGLE_FLAG_COMMANDS } from './group-flag.ts'
 import {
   osdDump,
   osdGetCrushMap,
@@ -54,6 +55,8 @@ import { osdDestroy, osdPurge, osdPurgeNew } from './osd-destroy.ts'
 import { osdCreate, osdNew } from './osd-new.ts'
 import { osdDown, osdIn, osdOut, osdRemove, osdStop } from './osd-state.ts'
 import { osdLost, osdPrimaryAffinity, osdReweight, osdReweightMany } from './osd-weight.ts'
+import { osdPgTemp, osdPrimaryTemp, pgRepeer } from './pg-temp.ts'
+import { osdPgUpmap, osdPgUpmapItems, osdRmPgUpmap, osdRmPgUpmapItems } from './pg-upmap.ts'
 import {
   poolApplicationDisable,
   poolApplicationEnable,
@@ -100,6 +103,9 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd unset', osdUnset],
   ['osd pause', osdPause],
   ['osd unpause', osdUnpause],
+  ['osd set-group', osdSetGroup],
+  ['osd unset-group', osdUnsetGroup],
+  ...SINGLE_FLAG_COMMANDS,
   ['osd setmaxosd', osdSetMaxOsd],
   ['osd set-full-ratio', osdSetFullRatio],
   ['osd set-backfillfull-ratio', osdSetBackfillfullRatio],
@@ -170,6 +176,13 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd lost', osdLost],
   ['osd map', osdMapObject],
   ['pg map', pgMap],
+  ['osd pg-temp', osdPgTemp],
+  ['osd primary-temp', osdPrimaryTemp],
+  ['pg repeer', pgRepeer],
+  ['osd pg-upmap', osdPgUpmap],
+  ['osd rm-pg-upmap', osdRmPgUpmap],
+  ['osd pg-upmap-items', osdPgUpmapItems],
+  ['osd rm-pg-upmap-items', osdRmPgUpmapItems],
   ['osd lspools', listPools],
   ['osd pool ls', poolList],
   ['osd pool create', poolCreate],

@@ -26,6 +26,7 @@ const QUORUM_MS_MAX = 60_000
 const CLIENT_MS_MAX = 30_000
 const POLL_MS = 200
 const SETTLE_MS = 2_000
+const KEYS = 3
 
 export interface RealRun {
   /** The trace file of each monitor, by name. */
@@ -140,13 +141,13 @@ const play = async (quorum: Quorum, monitors: readonly LocalMonitor[]): Promise<
   quorum.startAll()
   const first = await quorum.awaitQuorum(monitors)
   if (E.isLeft(first)) return first
-  const before = await quorum.write('before', 5)
+  const before = await quorum.write('before', KEYS)
   if (E.isLeft(before)) return before
   await quorum.kill(first.right)
   const rest = monitors.filter(({ name }) => name !== first.right)
   const second = await quorum.awaitQuorum(rest)
   if (E.isLeft(second)) return second
-  const during = await quorum.write('during', 5)
+  const during = await quorum.write('during', KEYS)
   if (E.isLeft(during)) return during
   quorum.start(
     known(
@@ -157,7 +158,7 @@ const play = async (quorum: Quorum, monitors: readonly LocalMonitor[]): Promise<
   quorum.story.push(`started mon.${first.right} again`)
   const third = await quorum.awaitQuorum(monitors)
   if (E.isLeft(third)) return third
-  const after = await quorum.write('after', 5)
+  const after = await quorum.write('after', KEYS)
   if (E.isLeft(after)) return after
   await sleep(SETTLE_MS)
   return E.right(undefined)

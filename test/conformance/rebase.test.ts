@@ -33,7 +33,7 @@ describe('rebased epochs', function () {
   this.timeout(120_000)
 
   it('change nothing that a world within the bounds can do', () => {
-    const bounds = { size: 3, maxEpoch: 6, maxQueue: 1, maxWrites: 1, maxTroubles: 1 }
+    const bounds = { size: 3, maxEpoch: 4, maxQueue: 1, maxWrites: 1, maxTroubles: 1 }
     let checked = 0
     for (const world of worldsOf(bounds)) {
       if (baseOf(shift(world, -2)) < 2) continue

@@ -215,11 +215,6 @@ Collect(m, s, hint) ==
                      LAMBDA n : [Blank("COLLECT", s.epoch) EXCEPT !.first = store.first,
                                                                   !.last = Last(store), !.pn = pn]))
 
-LeaderInit(m, s, e, quorum) ==
-  LET begun == [s EXCEPT !.epoch = e, !.leader = m, !.quorum = quorum]
-  IN  IF quorum = {m} THEN Step([begun EXCEPT !.mode = "leader.active"], <<>>)
-      ELSE Collect(m, begun, 0)
-
 PeonInit(s, e, leader, quorum) ==
   Step([s EXCEPT !.mode = "peon.recovering", !.epoch = e, !.leader = leader, !.quorum = quorum], <<>>)
 
@@ -295,6 +290,14 @@ Begin(m, s, value, mode) ==
                      !.leaseAckedBy = {}],
            IF CephsWrites THEN <<Accept(pn, offered, s.epoch)>> \o begins
            ELSE begins \o <<Accept(pn, offered, s.epoch)>>)
+
+\* Alone there is nobody to ask, and what was accepted may have been committed: a crash can lose the commit.
+LeaderInit(m, s, e, quorum) ==
+  LET begun == [s EXCEPT !.epoch = e, !.leader = m, !.quorum = quorum]
+  IN  IF quorum # {m} THEN Collect(m, begun, 0)
+      ELSE IF HasAccepted(s.store) /\ ~ Mutant("AloneWithoutRecovery")
+           THEN Begin(m, begun, s.store.accepted.value, "leader.updating-previous")
+      ELSE Step([begun EXCEPT !.mode = "leader.active"], <<>>)
 
 \* Everybody has answered: offer what may have been committed, or end the round.
 Recovered(m, s) ==

@@ -15,7 +15,7 @@
  *
  * Why a commit needs no sync: it is written only after every member of the quorum has the value on its disk as
  * accepted (`durable: true`, before ACCEPT leaves). A crash that loses the commit therefore leaves the accepted value
- * behind, and recovery finds it, as it finds any value that may have been committed. At most the last commit can be
+ * behind, and recovery finds it, as it finds any value that may have been committed, also in a quorum of one. At most the last commit can be
  * lost, because the next value's own write is synced and later in the order. spec/MonPaxos.tla has this disk: a crash
  * loses any suffix of what was not synced, and acknowledged values survive it.
  */

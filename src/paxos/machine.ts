@@ -13,9 +13,9 @@ import type { PaxosMode } from './state.ts'
 
 /** What a handler found, where the next mode depends on it. */
 export type Outcome =
-  /** LeaderInit: a quorum of one. */
+  /** LeaderInit: a quorum of one, and nothing to recover. */
   | 'alone'
-  /** HandleLast: everybody answered, and a value may have been committed by an earlier quorum. */
+  /** HandleLast: everybody answered, and a value may have been committed before. LeaderInit: the same, alone. */
   | 'uncommitted'
   /** HandleLast: everybody answered and there is no such value. HandleAccept, BeginWritten: everybody accepted. */
   | 'everyone'
@@ -50,7 +50,11 @@ export const paxosMachine = setup({
   states: {
     electing: {
       on: {
-        LeaderInit: [{ guard: 'alone', target: 'leader.active' }, { target: 'leader' }],
+        LeaderInit: [
+          { guard: 'alone', target: 'leader.active' },
+          { guard: 'uncommitted', target: 'leader.updating-previous' },
+          { target: 'leader' },
+        ],
         PeonInit: 'peon',
       },
     },

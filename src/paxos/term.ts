@@ -1,6 +1,7 @@
 /** Beginning and end of a term: what elections do to Paxos. */
 import { invariant } from '../base/assert.ts'
 import { version } from '../base/brand.ts'
+import { begin } from './begin.ts'
 import { collect } from './collect.ts'
 import { exposeCommit } from './commit.ts'
 import type { PaxosEffect, PaxosStep } from './effect.ts'
@@ -25,8 +26,11 @@ const checkedTerm = (term: Term): Term => {
 }
 
 /**
- * This monitor leads. Alone it is active at once; otherwise recovery starts.
+ * This monitor leads. Alone it is active at once, unless a value was left that it had accepted; otherwise recovery
+ * starts.
  *
+ * Differs: Ceph, alone, forgets an accepted value, which it may: its commits are synced. Ours are not, so the accepted
+ *          value is all that a crash may leave of a version that clients were told is committed.
  * Source: ceph src/mon/Paxos.cc Paxos::leader_init; spec LeaderInit.
  */
 export const leaderInit = (
@@ -35,14 +39,18 @@ export const leaderInit = (
   context: PaxosContext,
 ): PaxosStep => {
   invariant(term.rank === term.leader, `mon.${term.rank} is not the leader ${term.leader}`)
-  const alone = term.quorum.length === 1
-  const next: PaxosState = {
-    ...state,
-    mode: nextMode(state.mode, 'LeaderInit', alone ? 'alone' : 'unchanged'),
-    term: checkedTerm(term),
+  const begun: PaxosState = { ...state, term: checkedTerm(term) }
+  if (term.quorum.length > 1)
+    return collect({ ...begun, mode: nextMode(state.mode, 'LeaderInit') }, now, NO_PN, context)
+  const { accepted } = state.stored
+  if (accepted !== undefined) {
+    const mode = nextMode(state.mode, 'LeaderInit', 'uncommitted')
+    return begin({ ...begun, mode }, accepted.value, now, context)
   }
-  if (!alone) return collect(next, now, NO_PN, context)
-  return [next, [{ _tag: 'Active' }, { _tag: 'Readable' }, { _tag: 'Writeable' }]]
+  return [
+    { ...begun, mode: nextMode(state.mode, 'LeaderInit', 'alone') },
+    [{ _tag: 'Active' }, { _tag: 'Readable' }, { _tag: 'Writeable' }],
+  ]
 }
 
 /**

@@ -5,6 +5,7 @@ import { loadPaxos, paxosStateName } from '../../src/paxos/state.ts'
 import type { PaxosEvent } from '../../src/paxos/event.ts'
 import {
   A,
+  acceptedOps,
   B,
   C,
   follows,
@@ -50,6 +51,22 @@ describe('a term', () => {
     assert.throws(() => step(state, minority, view), /majority/)
     assert.throws(() => step(state, unsorted, view), /ascending/)
     assert.throws(() => steps(view, [leads(), leads()]), /does not expect LeaderInit/)
+  })
+
+  it('of a monitor alone begins with the value it had accepted, whose commit a crash may have lost', () => {
+    const alone: PaxosEvent = { _tag: 'LeaderInit', term: term(A, A, [A], 1), now: NOW }
+    const left = storeWith(1n, 5n, ...acceptedOps(6n, 100n, 'six'))
+    const [state, effects] = steps(left, [alone])
+    assert.equal(state.mode, 'leader.updating-previous')
+    assert.deepEqual(tags(effects), ['Store'])
+    const [active] = steps(left, [
+      alone,
+      { _tag: 'BeginWritten', ...DONE },
+      { _tag: 'CommitWritten', ...DONE },
+      { _tag: 'RefreshDone', ...DONE },
+    ])
+    assert.equal(active.mode, 'leader.active')
+    assert.equal(active.stored.lastCommitted, 6n)
   })
 
   it('cut off while updating leaves the value to the next quorum', () => {

@@ -4,7 +4,7 @@
  * Handlers compare epochs, add one or two and ask for odd or even, nothing else; so a world and the world whose
  * epochs are all smaller by the same even number do the same things. The first epoch is the exception, because a
  * store without an epoch counts as 0: a world that holds a 0 is left as it is. test/conformance/rebase.test.ts
- * checks this on every world within the model's bounds.
+ * checks this on worlds within the model's bounds and on worlds far beyond them.
  */
 import { epoch } from '../src/base/brand.ts'
 import type { ElectionWorld } from './election-world.ts'

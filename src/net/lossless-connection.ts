@@ -100,6 +100,15 @@ export class LosslessConnection implements Connection, LinkHandler {
     this.dial()
   }
 
+  /**
+   * The peer was told to wait for our socket: it is there, so our next attempt need not wait for its time.
+   *
+   * Differs: Ceph leaves its attempt in the back-off, so the peer may wait for up to 15 s.
+   */
+  redial(): void {
+    if (this.session.phase === 'BACKOFF' && this.timer !== undefined) this.dial()
+  }
+
   private dial(): void {
     clearTimeout(this.timer)
     this.timer = undefined

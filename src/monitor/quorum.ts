@@ -131,7 +131,10 @@ const termOf = (turn: Turn, leader: number, o: Outcome): Term => ({
  * create their first content: the monmap alone, then, under the map that this commits, all the others.
  */
 export const becomeActive = (turn: Turn): void => {
-  if (turn.state.phase !== 'leader' || turn.state.pendings !== undefined) return
+  if (turn.state.phase === 'leader' && turn.state.pendings === undefined) beginToPropose(turn)
+}
+
+const beginToPropose = (turn: Turn): void => {
   createPendings(turn)
   const missing = SERVICE_ORDER.filter((name) => turn.state.services[name].lastCommitted === 0n)
   const first = missing.includes('monmap') ? (['monmap'] as const) : missing

@@ -35,14 +35,23 @@ import type { Turn } from './turn.ts'
  */
 export const loadMonmap = (store: StoreView): E.Either<string, MonMap> => {
   const newest = store.u64('monmap', 'last_committed')
-  const inSync = store.u64('mon_sync', 'in_sync') !== 0n
+  const inSync = store.u64('mon_sync', 'in_sync') !== 0n || store.u64('mon_sync', 'force_sync') !== 0n
   const bytes =
-    store.get('mon_sync', 'temp_newer_monmap') ??
     (inSync ? store.get('mon_sync', 'latest_monmap') : undefined) ??
     store.get('monmap', newest.toString()) ??
     store.get('mkfs', 'monmap')
   if (bytes === undefined) return E.left('there is no monmap in the store; was the monitor made with --mkfs?')
-  return E.mapLeft(describeDecodeError)(decodeFrom(decodeMonMap, bytes))
+  return E.map((map: MonMap) => newerOf(map, store))(readMonmap(bytes))
+}
+
+const readMonmap = (bytes: Buffer): E.Either<string, MonMap> =>
+  E.mapLeft(describeDecodeError)(decodeFrom(decodeMonMap, bytes))
+
+// A map that named other addresses was kept when the process ended over it; it may have been overtaken since.
+const newerOf = (map: MonMap, store: StoreView): MonMap => {
+  const kept = store.get('mon_sync', 'temp_newer_monmap')
+  const newer = kept === undefined ? undefined : readMonmap(kept)
+  return newer !== undefined && E.isRight(newer) && newer.right.epoch > map.epoch ? newer.right : map
 }
 
 const INITIAL_SERVICES: ServiceStates = {

@@ -13,8 +13,6 @@ export const monGetmap: CommandHandler = {
   query: (world, _request, command) =>
     queryWith(Args, command, ({ epoch }) => {
       const map = monmapOfEpoch(world, epoch)
-      return E.isLeft(map)
-        ? map.left
-        : output(monMapBytes(map.right), `got monmap epoch ${map.right.epoch}`)
+      return E.isLeft(map) ? map.left : output(monMapBytes(map.right), `got monmap epoch ${map.right.epoch}`)
     }),
 }

@@ -14,7 +14,16 @@ import type { Command, CommandReply } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
 import { healthJson, printHealth, printHealthDetail } from '../service/health/status.ts'
 import { dfJson, printDf } from '../service/mgrstat/df.ts'
-import { done, failed, formatted, jsonOutput, output, prettyOutput, wantsJson } from '../service/reply.ts'
+import {
+  done,
+  failed,
+  formatted,
+  jsonOutput,
+  output,
+  prettyOutput,
+  streamed,
+  wantsJson,
+} from '../service/reply.ts'
 import { featureMapOf } from './feature-map.ts'
 import { clusterStatusJson, healthOf, printClusterStatus } from './status/cluster-status.ts'
 import { featureMapJson, quorumStatusJson, quorumNames } from './status/mon-status.ts'
@@ -32,11 +41,10 @@ const withArgs =
     return E.isLeft(args) ? args.left : run(turn, command, args.right)
   }
 
-// The original ends the JSON of status and df with a newline.
-const withNewline = (reply: CommandReply): CommandReply => ({
-  ...reply,
-  data: Buffer.concat([reply.data, Buffer.from('\n')]),
-})
+const throughStream =
+  (handler: Handler): Handler =>
+  (turn, command) =>
+    streamed(handler(turn, command))
 
 const DetailArgs = t.partial({ detail: CephString })
 const IdArgs = t.partial({ id: CephString })
@@ -47,8 +55,8 @@ const PropertyArgs = t.type({ property: CephString })
 const status: Handler = (turn, command) => {
   const world = worldOf(turn)
   return wantsJson(command)
-    ? withNewline(jsonOutput(command, clusterStatusJson(turn.state, world)))
-    : output(printClusterStatus(turn.state, world))
+    ? streamed(jsonOutput(command, clusterStatusJson(turn.state, world)))
+    : streamed(output(printClusterStatus(turn.state, world)))
 }
 
 const health = withArgs(DetailArgs, (turn, command, { detail }) => {
@@ -66,7 +74,7 @@ const df = withArgs(DetailArgs, (turn, command, { detail }) => {
   const world = worldOf(turn)
   const verbose = detail === 'detail'
   return wantsJson(command)
-    ? withNewline(jsonOutput(command, dfJson(world, verbose)))
+    ? streamed(jsonOutput(command, dfJson(world, verbose)))
     : output(printDf(world, verbose))
 })
 
@@ -173,37 +181,45 @@ export const MONITOR_COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Ha
   ['df', df],
   [
     'fsid',
-    ({ state }, command) =>
+    throughStream(({ state }, command) =>
       formatted(
         command,
         () => ({ fsid: state.config.fsid }),
         () => state.config.fsid,
       ),
+    ),
   ],
-  ['quorum_status', ({ state, now }, command) => jsonOutput(command, quorumStatusJson(state, now))],
+  [
+    'quorum_status',
+    throughStream(({ state, now }, command) => jsonOutput(command, quorumStatusJson(state, now))),
+  ],
   ['features', features],
   [
     'version',
-    (_turn, command) =>
+    throughStream((_turn, command) =>
       formatted(
         command,
         () => ({ version: CEPH_VERSION }),
         () => CEPH_VERSION,
       ),
+    ),
   ],
   ['versions', (turn, command) => prettyOutput(command, versionsJson(worldOf(turn)))],
   [
     'node ls',
     withArgs(TypeArgs, (turn, command, { type = 'all' }) =>
-      prettyOutput(command, nodesJson(worldOf(turn), type)),
+      streamed(prettyOutput(command, nodesJson(worldOf(turn), type))),
     ),
   ],
   ['mon metadata', monMetadata],
-  ['mon versions', (turn, command) => prettyOutput(command, countMons(worldOf(turn), 'ceph_version'))],
+  [
+    'mon versions',
+    (turn, command) => streamed(prettyOutput(command, countMons(worldOf(turn), 'ceph_version'))),
+  ],
   [
     'mon count-metadata',
     withArgs(PropertyArgs, (turn, command, { property }) =>
-      prettyOutput(command, countMons(worldOf(turn), property)),
+      streamed(prettyOutput(command, countMons(worldOf(turn), property))),
     ),
   ],
   ['time-sync-status', timeSyncStatus],

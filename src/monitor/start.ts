@@ -24,7 +24,7 @@ import { NO_QUORUM } from './quorum.ts'
 import { noteMaxGlobalId, refreshServices } from './refresh.ts'
 import { SELF_SESSION } from './cluster-log.ts'
 import type { MonitorConfig, MonitorState } from './state.ts'
-import { NO_SYNC } from './sync/state.ts'
+import { ERASE_SYNCED, NO_SYNC } from './sync/state.ts'
 import { NO_TIMECHECK } from './timecheck-state.ts'
 import type { Turn } from './turn.ts'
 
@@ -124,6 +124,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
 /** The process is up: read the services, take the clock, probe. */
 export const start = (turn: Turn): void => {
   const { state } = turn
+  dropHalfCopied(turn)
   if (refreshServices(turn).has('auth')) noteMaxGlobalId(turn)
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: state.config.options.ms('mon_tick_interval') })
   turn.defer({
@@ -142,6 +143,20 @@ export const start = (turn: Turn): void => {
     },
   })
   turn.defer({ _tag: 'Bootstrap', reason: 'started' })
+}
+
+/**
+ * A copy of another monitor's store was cut off: what there is of it is nobody's history, so it goes, and probing
+ * starts the copy again. The note of the copy stays until it is whole.
+ *
+ * Source: ceph src/mon/Monitor.cc Monitor::preinit.
+ */
+const dropHalfCopied = (turn: Turn): void => {
+  const { store } = turn.state
+  if (store.u64('mon_sync', 'in_sync') === 0n && store.u64('mon_sync', 'force_sync') === 0n) return
+  turn.log(0, 'an earlier store sync did not finish: dropping what was copied')
+  turn.commit(ERASE_SYNCED, true)
+  turn.update({ paxos: loadPaxos(turn.state.store) })
 }
 
 /** Everything under way is dropped; the store has what was promised. */

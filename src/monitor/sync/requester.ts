@@ -13,11 +13,11 @@ import { printAddrvec, sameAddrvec } from '../../codec/type/entity-addr.ts'
 import { monMapBytes } from '../../map/mon-map/mon-map.ts'
 import { type MMonSync, SYNC_OP } from '../../message/mon-sync.ts'
 import { loadPaxos, PAXOS_PREFIX } from '../../paxos/state.ts'
-import { decodeTransaction, erase, eraseRange, type Op, put, putU64 } from '../../store/transaction.ts'
+import { decodeTransaction, erase, type Op, put, putU64 } from '../../store/transaction.ts'
 import { sendToAddrs } from '../peer.ts'
 import { refreshServices } from '../refresh.ts'
 import type { Turn } from '../turn.ts'
-import { SYNC_PREFIXES } from './state.ts'
+import { ERASE_SYNCED } from './state.ts'
 
 export const syncStart = (turn: Turn, provider: EntityAddrvec, full: boolean): void => {
   const { state } = turn
@@ -44,14 +44,11 @@ const beginFull = (turn: Turn, last: bigint): void => {
       put('mon_sync', 'latest_monmap', monMapBytes(monmap)),
       putU64('mon_sync', 'in_sync', 1n),
       putU64('mon_sync', 'last_committed_floor', floor),
-      ...SYNC_PREFIXES.map(erasePrefix),
+      ...ERASE_SYNCED,
     ],
     true,
   )
 }
-
-// Every key of a prefix is below the prefix's end: keys are text and no byte is above 0xff.
-const erasePrefix = (prefix: string): Op => eraseRange(prefix, '', '\udcff')
 
 const restartTimeout = (turn: Turn): void =>
   turn.emit({ _tag: 'StartTimer', timer: 'sync', ms: turn.state.config.options.ms('mon_sync_timeout') })

@@ -1,5 +1,6 @@
 /** Copying a store from one monitor to another: what each side remembers. */
 import type { EntityAddrvec } from '../../codec/type/entity-addr.ts'
+import { eraseRange, type Op } from '../../store/transaction.ts'
 
 export interface SyncState {
   /** Own copying, when we are the one that is behind. */
@@ -60,3 +61,9 @@ export const SYNC_PREFIXES: readonly string[] = [
   'osdmap',
   'paxos',
 ]
+
+// Every key of a prefix is below the prefix's end: keys are text, and no byte is above 0xff.
+const PREFIX_END = '\udcff'
+
+/** Empties what a full copy replaces. */
+export const ERASE_SYNCED: readonly Op[] = SYNC_PREFIXES.map((prefix) => eraseRange(prefix, '', PREFIX_END))

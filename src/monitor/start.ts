@@ -17,6 +17,7 @@ import { RELEASE } from '../map/release.ts'
 import { loadPaxos } from '../paxos/state.ts'
 import type { ServiceStates } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
+import { putU64 } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import { MON_COMMANDS } from './command-table.ts'
 import { NO_PINGS } from './ping-state.ts'
@@ -155,7 +156,12 @@ const dropHalfCopied = (turn: Turn): void => {
   const { store } = turn.state
   if (store.u64('mon_sync', 'in_sync') === 0n && store.u64('mon_sync', 'force_sync') === 0n) return
   turn.log(0, 'an earlier store sync did not finish: dropping what was copied')
-  turn.commit(ERASE_SYNCED, true)
+  const { lastPn, acceptedPn } = turn.state.paxos.stored
+  // Promises are this monitor's own and stay.
+  turn.commit(
+    [...ERASE_SYNCED, putU64('paxos', 'last_pn', lastPn), putU64('paxos', 'accepted_pn', acceptedPn)],
+    true,
+  )
   turn.update({ paxos: loadPaxos(turn.state.store) })
 }
 

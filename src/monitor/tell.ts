@@ -9,6 +9,7 @@ import { formatJson, type Json } from '../base/json.ts'
 import { isCapable } from '../auth/mon-cap.ts'
 import { tellDescriptions, tellHelp } from '../service/command-descriptions.ts'
 import { TELL_COMMAND_TABLE } from '../service/command-table.ts'
+import { parseSignature } from '../service/command-signature.ts'
 import { parseCommand } from '../service/command-parse.ts'
 import type { Command, CommandReply, Request } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
@@ -48,14 +49,18 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
     ),
   ],
   ['get_command_descriptions', () => output(formatJson(tellDescriptions(TELL_COMMAND_TABLE), false))],
+  // Every line is in the file by the time that it was logged.
+  ['log flush', (_turn, command) => json(command, {})],
   ['help', (_turn, command) => json(command, tellHelp(TELL_COMMAND_TABLE))],
 ])
 
 const answerTell = (turn: Turn, command: Command): CommandReply => {
   const handler = HANDLERS.get(command.prefix) ?? CONFIG_COMMANDS.get(command.prefix)
-  return handler === undefined
-    ? failed(ERRNO.EINVAL, `unknown command prefix ${command.prefix}`)
-    : handler(turn, command)
+  if (handler !== undefined) return handler(turn, command)
+  const isKnown = TELL_COMMAND_TABLE.some((row) => parseSignature(row.command).prefix === command.prefix)
+  return isKnown
+    ? failed(ERRNO.ENOTSUP, `command '${command.prefix}' is not implemented by this monitor yet`)
+    : failed(ERRNO.EINVAL, `unknown command prefix ${command.prefix}`)
 }
 
 /** An MCommand or MPing. A tell needs everything on `mon`, as the original asks. */

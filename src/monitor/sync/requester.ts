@@ -45,10 +45,20 @@ const beginFull = (turn: Turn, last: bigint): void => {
       putU64('mon_sync', 'in_sync', 1n),
       putU64('mon_sync', 'last_committed_floor', floor),
       ...ERASE_SYNCED,
+      ...ownPromises(turn),
     ],
     true,
   )
 }
+
+// What this monitor has promised to heed outlives everything that it copies: a promise forgotten is a vote cast twice.
+const ownPromises = (turn: Turn): readonly Op[] => {
+  const { lastPn, acceptedPn } = turn.state.paxos.stored
+  return [putU64(PAXOS_PREFIX, 'last_pn', lastPn), putU64(PAXOS_PREFIX, 'accepted_pn', acceptedPn)]
+}
+
+/** Keys under which a provider keeps its own promises; they are not ours. */
+const PROVIDERS_OWN: ReadonlySet<string> = new Set(['last_pn', 'accepted_pn', 'pending_v', 'pending_pn'])
 
 const restartTimeout = (turn: Turn): void =>
   turn.emit({ _tag: 'StartTimer', timer: 'sync', ms: turn.state.config.options.ms('mon_sync_timeout') })
@@ -100,7 +110,10 @@ const takeChunk = (turn: Turn, m: MMonSync): void => {
     turn.defer({ _tag: 'Bootstrap', reason: 'a sync chunk cannot be decoded' })
     return
   }
-  turn.commit(decoded.right, false)
+  turn.commit(
+    decoded.right.ops.filter((op) => op.prefix !== PAXOS_PREFIX || !PROVIDERS_OWN.has(op.key)),
+    false,
+  )
   const { requester } = turn.state.sync
   const last = m.op === SYNC_OP.LAST_CHUNK
   if (requester?.full === false)
@@ -117,8 +130,7 @@ const takeChunk = (turn: Turn, m: MMonSync): void => {
 /**
  * Applies the copied Paxos values from..to, which the copied state does not contain yet.
  *
- * The provider's own working keys came along with a full copy: an uncommitted value beyond `to` is left where Paxos
- * looks for one, and counts as that.
+ * A full copy may bring the value that the provider was about to commit. This monitor has not accepted it, so it goes.
  */
 const applyValues = (turn: Turn, from: bigint, to: bigint): void => {
   const ops: Op[] = []
@@ -127,7 +139,8 @@ const applyValues = (turn: Turn, from: bigint, to: bigint): void => {
     const decoded = value === undefined ? undefined : decodeFrom(decodeTransaction, value)
     if (decoded !== undefined && E.isRight(decoded)) ops.push(...decoded.right.ops)
   }
-  turn.commit([...ops, putU64(PAXOS_PREFIX, 'last_committed', to)], false)
+  const next = (to + 1n).toString()
+  turn.commit([...ops, putU64(PAXOS_PREFIX, 'last_committed', to), erase(PAXOS_PREFIX, next)], false)
 }
 
 const finish = (turn: Turn): void => {

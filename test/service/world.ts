@@ -49,7 +49,7 @@ export const testSession = (changes: Partial<Session> = {}): Session => ({
   },
   addrs: [ADDR],
   socketAddr: ADDR,
-  features: 0x3f01cfbfffdffffen,
+  features: 0x3f01cfbdfffdffffn,
   isRouted: false,
   ...changes,
 })
@@ -66,7 +66,7 @@ export const testWorld = (states: Partial<ServiceStates>, changes: Partial<World
     ranks: [0],
     epoch: 3,
     leader: 0,
-    conFeatures: 0x3f01cfbfffdffffen,
+    conFeatures: 0x3f01cfbdfffdffffn,
     monFeatures: 0n,
     minRelease: 16,
     sinceMs: START_MS,

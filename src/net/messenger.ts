@@ -69,14 +69,6 @@ const LIMITS: NetLimits = {
   handshakesMax: HANDSHAKES_MAX,
 }
 
-/**
- * The count of connect attempts begins at the time of the start, in seconds since 1970; a u32 in other monitors.
- *
- * Differs: Ceph begins at 0. Peers remember the last number of a process that died, and refuse the next one as stale
- *          until it has counted past it, attempt by attempt with a growing delay between them.
- */
-const MS_PER_SECOND = 1000
-
 /** Idle connections are looked for this often, as a part of the idle timeout. */
 const IDLE_SWEEPS = 8
 const BACKLOG = 512
@@ -91,6 +83,13 @@ export class Messenger {
   private readonly sweep: NodeJS.Timeout
   private ownNum: bigint
   private ownAddrs: EntityAddrvec
+  /**
+   * Counts connect attempts, from the time of the start.
+   *
+   * Units: at first milliseconds since 1970.
+   * Differs: Ceph counts from 0. Peers remember the last number of a process that died, and refuse the next process as
+   *          stale until it has counted past it, attempt by attempt with growing delays.
+   */
   private globalSeq: bigint
   private nextId: ConnectionId = 1
   private events: NetEvent[] = []
@@ -103,7 +102,7 @@ export class Messenger {
     this.options = options
     this.ownNum = options.num
     this.ownAddrs = options.addrs
-    this.globalSeq = BigInt(Math.floor(options.clock.now() / MS_PER_SECOND))
+    this.globalSeq = BigInt(Math.floor(options.clock.now()))
     const limits = { ...LIMITS, ...options.limits }
     this.net = this.context(limits)
     this.acceptor = new Acceptor(this.net, {

@@ -183,6 +183,27 @@ describe('lossless sessions', () => {
     await end({ low, high: second })
   })
 
+  it('begin at once with a peer that restarted, however often its former life had to dial', async () => {
+    const low = await listeningPeer({ type: 'mon', num: 0n })
+    const { addrs } = low.messenger
+    await low.messenger.shutdown()()
+    const first = await listeningPeer({ type: 'mon', num: 1n })
+    const out = first.messenger.connectTo({ type: MON, addrs })
+    first.messenger.send(out, testMessage('first life'))
+    await until(() => first.log.filter((line) => line.includes('ECONNREFUSED')).length === 3, 'refusals')
+    const lowAgain = await listeningPeer({ type: 'mon', num: 0n, addrs })
+    await until(() => lowAgain.messages().length === 1, 'the first life')
+    await first.messenger.shutdown()()
+    const second = await listeningPeer({ type: 'mon', num: 1n, addrs: first.messenger.addrs })
+    second.messenger.send(second.messenger.connectTo({ type: MON, addrs }), testMessage('second life'))
+    await until(() => lowAgain.messages().length === 2, 'the second life')
+    assert.deepEqual(
+      second.log.filter((line) => line.startsWith('socket to a monitor lost')),
+      [],
+    )
+    await end({ low: lowAgain, high: second })
+  })
+
   it('are found by all addresses of the peer, when one was dialled', async () => {
     const low = await listeningPeer({ type: 'mon', num: 0n })
     const high = await listeningPeer({ type: 'mon', num: 1n })

@@ -116,6 +116,37 @@ export const reportLive = (tracker: ConnectionTracker, peer: number, seconds: nu
 export const reportDead = (tracker: ConnectionTracker, peer: number, seconds: number): ConnectionTracker =>
   report(tracker, peer, false, seconds)
 
+/**
+ * What `tracker` says about the ranks below `size`: nobody else is worth remembering, and a peer could name millions.
+ */
+export const withinRanks = (tracker: ConnectionTracker, size: number): ConnectionTracker => {
+  const known = <A>(map: ReadonlyMap<number, A>): ReadonlyMap<number, A> =>
+    new Map([...map].filter(([rank]) => rank >= 0 && rank < size))
+  const reports = [...known(tracker.reports)].filter(([rank, { rank: own }]) => rank === own)
+  return {
+    ...tracker,
+    reports: new Map(
+      reports.map(([rank, r]) => [rank, { ...r, current: known(r.current), history: known(r.history) }]),
+    ),
+  }
+}
+
+/**
+ * In a later election epoch versions count from 0 again; the same tracker when `epoch` is not later.
+ *
+ * Source: ceph src/mon/ConnectionTracker.cc increase_epoch, called by ElectionLogic::bump_epoch.
+ */
+export const withEpoch = (tracker: ConnectionTracker, epoch: number): ConnectionTracker => {
+  if (epoch <= tracker.epoch) return tracker
+  const own = tracker.reports.get(tracker.rank) ?? emptyReport(tracker.rank)
+  return {
+    ...tracker,
+    epoch,
+    version: 0n,
+    reports: withEntry(tracker.reports, tracker.rank, { ...own, epoch, version: 0n }),
+  }
+}
+
 /** Takes over every report of `other` that is newer than ours; nobody tells us about ourselves. */
 export const receivePeerReport = (
   tracker: ConnectionTracker,

@@ -6,16 +6,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { rank as toRank } from '../base/brand.ts'
 import { withEntry } from '../base/ordered.ts'
-import { decodeFrom } from '../codec/reader.ts'
 import { isBlankAddr, printAddrvec, sameAddrvec, type EntityAddrvec } from '../codec/type/entity-addr.ts'
 import { renameMon, replaceMon } from '../map/mon-map/edit.ts'
-import { decodeMonMap, monMapBytes, type MonMap } from '../map/mon-map/mon-map.ts'
+import { monMapBytes, type MonMap } from '../map/mon-map/mon-map.ts'
 import { addrsOfRank, monOfAddrs, rankOfAddrs, ranksByAddr } from '../map/mon-map/rank.ts'
 import { RELEASE } from '../map/release.ts'
 import { PROBE_OP, type MMonProbe } from '../message/mon-probe.ts'
 import { put } from '../store/transaction.ts'
 import { startElection } from './election-link.ts'
 import { sendToAddrs, sendToRank } from './peer.ts'
+import { decodePeerMonmap } from './peer-monmap.ts'
 import { beginPing } from './ping.ts'
 import { leaveQuorum } from './quorum.ts'
 import { syncStart } from './sync/requester.ts'
@@ -160,9 +160,9 @@ const handleProbeReply = (turn: Turn, connection: number, m: MMonProbe): void =>
 const takeNewerMap = (turn: Turn, m: MMonProbe): boolean => {
   const { monmap, hasEverJoined } = turn.state
   if (m.monmapBytes.equals(monMapBytes(monmap))) return false
-  const decoded = decodeFrom(decodeMonMap, m.monmapBytes)
+  const decoded = decodePeerMonmap(turn, m.monmapBytes)
   if (E.isLeft(decoded)) {
-    turn.log(0, `probe reply of mon.${m.name} carries a monmap that cannot be decoded`)
+    turn.log(0, `probe reply of mon.${m.name} carries a monmap that is of no use: ${decoded.left}`)
     return true
   }
   if (!m.hasEverJoined || (decoded.right.epoch <= monmap.epoch && hasEverJoined)) return false

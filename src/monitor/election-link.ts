@@ -10,16 +10,17 @@ import { encoded } from '../codec/writer.ts'
 import type { ElectionEffect } from '../election/effect.ts'
 import type { ElectionEvent } from '../election/event.ts'
 import { electionStep } from '../election/step.ts'
-import { encodeConnectionTracker } from '../map/connection-tracker.ts'
+import { encodeConnectionTracker, withEpoch } from '../map/connection-tracker.ts'
 import { decodeCommandTable, encodeCommandTable } from '../map/mon-command.ts'
 import { MON_FEATURES_ALL } from '../map/mon-map/mon-feature.ts'
-import { decodeMonMap, ELECTION_STRATEGY, monMapBytes } from '../map/mon-map/mon-map.ts'
+import { ELECTION_STRATEGY, monMapBytes } from '../map/mon-map/mon-map.ts'
 import { RELEASE } from '../map/release.ts'
 import { ELECTION_OP, type MMonElection } from '../message/mon-election.ts'
 import { putU64 } from '../store/transaction.ts'
 import { clusterLog } from './cluster-log.ts'
 import { MON_COMMANDS } from './command-table.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
+import { decodePeerMonmap } from './peer-monmap.ts'
 import { leaveQuorum, loseElection, winElection } from './quorum.ts'
 import { startTimecheck } from './timecheck.ts'
 import { traceElection, traceRefusal } from './trace-link.ts'
@@ -29,7 +30,7 @@ import type { Turn } from './turn.ts'
 export const runElection = (turn: Turn, event: ElectionEvent): void => {
   const { election: before } = turn.state
   const [after, effects] = electionStep(before, event)
-  turn.update({ election: after })
+  turn.update({ election: after, tracker: withEpoch(turn.state.tracker, after.epoch) })
   traceElection(turn, event, before, after, effects)
   turn.log(10, `${event._tag}: ${before.mode} e${before.epoch} -> ${after.mode} e${after.epoch}`)
 
@@ -159,9 +160,9 @@ export const handleElection = (turn: Turn, connection: number, m: MMonElection):
     if (event !== undefined) runElection(turn, event)
     return
   }
-  const peerMap = decodeFrom(decodeMonMap, m.monmapBytes)
+  const peerMap = decodePeerMonmap(turn, m.monmapBytes)
   if (E.isLeft(peerMap)) {
-    turn.log(0, `election message of rank ${from} carries a monmap that cannot be decoded`)
+    turn.log(0, `election message of rank ${from} carries a monmap that is of no use: ${peerMap.left}`)
     return
   }
   if (peerMap.right.epoch > state.monmap.epoch) {
@@ -196,12 +197,30 @@ const adoptMonmap = (turn: Turn, bytes: Buffer, epoch: number): void =>
     true,
   )
 
+/** Epochs this far ahead of ours, or close to the end of a u32, no election has led to: the message is garbage. */
+export const EPOCH_LEAP_MAX = 2 ** 28
+const EPOCH_MAX = 2 ** 32 - EPOCH_LEAP_MAX
+
+const isPlausible = (turn: Turn, from: number, m: MMonElection): boolean => {
+  const { election, monmap, rank } = turn.state
+  if (m.epoch > election.epoch + EPOCH_LEAP_MAX || m.epoch > EPOCH_MAX) return false
+  if (m.op !== ELECTION_OP.VICTORY) return true
+  const size = monmap.ranks.length
+  const isMajority = 2 * m.quorum.size > size && [...m.quorum].every((r) => r >= 0 && r < size)
+  return isMajority && m.quorum.has(from) && m.quorum.has(rank)
+}
+
+/** Undefined for what cannot come from a sound monitor; Ceph ends the process at some of it. */
 const eventOf = (
   turn: Turn,
   rank: number,
   connection: number,
   m: MMonElection,
 ): ElectionEvent | undefined => {
+  if (!isPlausible(turn, rank, m)) {
+    turn.log(0, `election message of rank ${rank} ignored: epoch ${m.epoch}, quorum ${[...m.quorum].join()}`)
+    return undefined
+  }
   const from = toRank(rank)
   const epoch = toEpoch(m.epoch)
   switch (m.op) {

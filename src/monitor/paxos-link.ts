@@ -85,6 +85,14 @@ const runEffect = (turn: Turn, effect: PaxosEffect): void => {
 const OPS: ReadonlySet<number> = new Set(Object.values(PAXOS_OP))
 const isPaxosOp = (op: number): op is PaxosOp => OPS.has(op)
 
+/** Versions and proposal numbers above this are garbage; what is counted on from below it stays a u64. */
+export const PAXOS_NUMBER_MAX = 2n ** 62n
+
+const isPlausible = (m: MMonPaxos): boolean =>
+  [m.firstCommitted, m.lastCommitted, m.pn, m.uncommittedPn, ...m.values.keys()].every(
+    (n) => n <= PAXOS_NUMBER_MAX,
+  )
+
 /**
  * A Paxos message from a fellow monitor.
  *
@@ -103,6 +111,10 @@ export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void 
   }
   const from = rankOfConnection(turn, connection)
   if (m.epoch !== state.election.epoch || from < 0 || !isPaxosOp(m.op)) return
+  if (!isPlausible(m)) {
+    turn.log(0, `message of rank ${from} ignored: versions or numbers that nobody can have reached`, 'paxos')
+    return
+  }
   if (state.phase !== 'leader' && state.phase !== 'peon') return
   const message: PaxosMessage = {
     ...m,

@@ -4,9 +4,9 @@ import { addrsOfRank, rankOfAddrs } from '../map/mon-map/rank.ts'
 import type { Message } from '../message/message.ts'
 import type { Turn } from './turn.ts'
 
-/** Sends to the monitor of `rank`; a rank that has left the monmap is nobody. */
+/** Sends to the monitor of `rank`; a rank that the monmap does not have, or no longer, is nobody. */
 export const sendToRank = (turn: Turn, rank: number, message: Message): void => {
-  if (rank >= turn.state.monmap.ranks.length) return
+  if (rank < 0 || rank >= turn.state.monmap.ranks.length) return
   sendToAddrs(turn, addrsOfRank(turn.state.monmap, rank), message)
 }
 

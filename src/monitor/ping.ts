@@ -14,6 +14,7 @@ import {
   receivePeerReport,
   reportDead,
   reportLive,
+  withinRanks,
 } from '../map/connection-tracker.ts'
 import { MON_FEATURE } from '../map/mon-map/mon-feature.ts'
 import { type MMonPing, MON_PING_OP } from '../message/mon-ping.ts'
@@ -79,7 +80,9 @@ export const handleMonPing = (turn: Turn, connection: number, m: MMonPing): void
     turn.log(0, `ping of rank ${from} carries scores that cannot be decoded`)
     return
   }
-  turn.update({ tracker: receivePeerReport(turn.state.tracker, report.right) })
+  turn.update({
+    tracker: receivePeerReport(turn.state.tracker, withinRanks(report.right, turn.state.monmap.ranks.length)),
+  })
   if (m.op === MON_PING_OP.PING) {
     beginPing(turn, from)
     turn.send(connection, {

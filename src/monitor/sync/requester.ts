@@ -116,14 +116,19 @@ const takeChunk = (turn: Turn, m: MMonSync): void => {
   )
   const { requester } = turn.state.sync
   const last = m.op === SYNC_OP.LAST_CHUNK
-  if (requester?.full === false)
-    applyValues(turn, turn.state.store.u64(PAXOS_PREFIX, 'last_committed') + 1n, m.lastCommitted)
+  const applied = turn.state.store.u64(PAXOS_PREFIX, 'last_committed')
+  const isComplete =
+    (requester?.full === true && !last) ||
+    applyValues(turn, (requester?.full === true ? requester.startVersion : applied) + 1n, m.lastCommitted)
+  if (!isComplete) {
+    turn.defer({ _tag: 'Bootstrap', reason: `sync lacks values up to ${m.lastCommitted}` })
+    return
+  }
   if (!last) {
     restartTimeout(turn)
     send(turn, { op: SYNC_OP.GET_CHUNK })
     return
   }
-  if (requester?.full === true) applyValues(turn, requester.startVersion + 1n, m.lastCommitted)
   finish(turn)
 }
 
@@ -131,16 +136,20 @@ const takeChunk = (turn: Turn, m: MMonSync): void => {
  * Applies the copied Paxos values from..to, which the copied state does not contain yet.
  *
  * A full copy may bring the value that the provider was about to commit. This monitor has not accepted it, so it goes.
+ *
+ * Errors: false, and nothing is applied, when a value is missing or is no transaction.
  */
-const applyValues = (turn: Turn, from: bigint, to: bigint): void => {
+const applyValues = (turn: Turn, from: bigint, to: bigint): boolean => {
   const ops: Op[] = []
   for (let v = from; v <= to; v++) {
     const value = turn.state.store.get(PAXOS_PREFIX, v.toString())
     const decoded = value === undefined ? undefined : decodeFrom(decodeTransaction, value)
-    if (decoded !== undefined && E.isRight(decoded)) ops.push(...decoded.right.ops)
+    if (decoded === undefined || E.isLeft(decoded)) return false
+    ops.push(...decoded.right.ops)
   }
   const next = (to + 1n).toString()
   turn.commit([...ops, putU64(PAXOS_PREFIX, 'last_committed', to), erase(PAXOS_PREFIX, next)], false)
+  return true
 }
 
 const finish = (turn: Turn): void => {

@@ -11,6 +11,9 @@ import { parseBool, parseFloatValue, parseSeconds, parseSi, parseSize } from './
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const MILLISECONDS = /^\+?\d+$/
+const DEBUG_LEVEL_MAX = 99
+/** The one refusal whose errno is ERANGE; all others are EINVAL. */
+export const OUT_OF_RANGE = `value must be in range [0, ${DEBUG_LEVEL_MAX}]`
 const BLANK_UUID = '00000000-0000-0000-0000-000000000000'
 
 /** `text` as a value of `option`; a Left holds Ceph's words, which are empty for addresses and uuids. */
@@ -62,7 +65,8 @@ const parsedAddrvec = (text: string): E.Either<string, OptionValue> => {
 const parseDebugLevel = (text: string): E.Either<string, OptionValue> => {
   const [, log, gather] = /^(\d+)(?:\s*\/\s*(\d+))?$/.exec(text.trim()) ?? []
   if (log === undefined) return E.left('value must take the form N or N/M, where N and M are integers')
-  return E.right(`${Number(log)}/${Number(gather ?? log)}`)
+  const levels = [Number(log), Number(gather ?? log)]
+  return levels.every((level) => level <= DEBUG_LEVEL_MAX) ? E.right(levels.join('/')) : E.left(OUT_OF_RANGE)
 }
 
 const validated = (option: Option, value: OptionValue): E.Either<string, OptionValue> => {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { arch, cpus, hostname, release, type, version } from 'node:os'
+import { byBytes, sortedEntries } from '../base/ordered.ts'
 import { printAddrvec, type EntityAddrvec } from '../codec/type/entity-addr.ts'
 import { CEPH_RELEASE, CEPH_VERSION, CEPH_VERSION_SHORT } from '../monitor/version.ts'
 
@@ -32,13 +33,33 @@ export const hostMetadata = (addrs: EntityAddrvec): ReadonlyMap<string, string> 
     ['distro_description', distro.get('PRETTY_NAME')],
     ['distro_version', distro.get('VERSION_ID')],
     ['hostname', hostname()],
+    ...containerFacts(),
     ['kernel_description', version()],
     ['kernel_version', release()],
     ['mem_swap_kb', memory.get('SwapTotal')],
     ['mem_total_kb', memory.get('MemTotal')],
     ['os', type()],
   ]
-  return new Map(facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])))
+  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  return new Map(sortedEntries(new Map(known), byBytes))
+}
+
+// How the machine is called from outside when the monitor runs in a container, whose environment says so.
+const containerFacts = (): readonly (readonly [string, string | undefined])[] => {
+  const { POD_NAME, CONTAINER_NAME, CONTAINER_IMAGE, NODE_NAME, POD_NAMESPACE } = process.env
+  const isInside = POD_NAME !== undefined || CONTAINER_NAME !== undefined || CONTAINER_IMAGE !== undefined
+  return [
+    ['pod_name', POD_NAME],
+    ['container_name', CONTAINER_NAME],
+    ['container_image', CONTAINER_IMAGE],
+    ['pod_namespace', isInside ? POD_NAMESPACE : undefined],
+    ...(isInside && NODE_NAME !== undefined
+      ? ([
+          ['container_hostname', hostname()],
+          ['hostname', NODE_NAME],
+        ] as const)
+      : []),
+  ]
 }
 
 const keysOf = (path: string, line: RegExp): ReadonlyMap<string, string> => {

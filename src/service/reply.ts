@@ -48,6 +48,24 @@ export const prettyOutput = (command: Command, value: Json): CommandReply =>
 export const jsonOutput = (command: Command, value: Json): CommandReply =>
   output(formatJson(value, command.format === 'json-pretty'))
 
+/**
+ * Output as the original's text streams leave it: each line ends with a newline, empty lines are gone.
+ *
+ * Source: ceph src/common/buffer.cc buffer::list::append(std::istream&).
+ */
+export const streamed = (reply: CommandReply): CommandReply => ({
+  ...reply,
+  data: Buffer.from(
+    reply.data
+      .toString('latin1')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => `${line}\n`)
+      .join(''),
+    'latin1',
+  ),
+})
+
 export const answer = (request: Request, reply: CommandReply): ServiceEffect => ({
   _tag: 'CommandAnswer',
   request,

@@ -7,7 +7,8 @@ import type { FsMap } from '../../map/fs-map/fs-map.ts'
 const featuresJson = (set: CompatFeatures): JsonRecord =>
   Object.fromEntries(sortedEntries(set, byBigint).map(([id, name]) => [`feature_${id}`, name]))
 
-const compatJson = (set: CompatSet): JsonRecord => ({
+/** A set of features as `dump` spells it. */
+export const compatJson = (set: CompatSet): JsonRecord => ({
   compat: featuresJson(set.compat),
   ro_compat: featuresJson(set.roCompat),
   incompat: featuresJson(set.incompat),
@@ -17,6 +18,10 @@ const printFeatures = (set: CompatFeatures): string =>
   `{${sortedEntries(set, byBigint)
     .map(([id, name]) => `${id}=${name}`)
     .join(',')}}`
+
+/** `compat={…},rocompat={…},incompat={…}`. */
+export const printCompat = ({ compat, roCompat, incompat }: CompatSet): string =>
+  `compat=${printFeatures(compat)},rocompat=${printFeatures(roCompat)},incompat=${printFeatures(incompat)}`
 
 export const fsMapJson = (map: FsMap): JsonRecord => ({
   epoch: map.epoch,
@@ -36,12 +41,10 @@ export const fsMapJson = (map: FsMap): JsonRecord => ({
 const flag = (b: boolean): string => (b ? '1' : '0')
 
 export const printFsMap = (map: FsMap): string => {
-  const { compat, roCompat, incompat } = map.defaultCompat
   return (
     `e${map.epoch}\n` +
     `enable_multiple, ever_enabled_multiple: ${flag(map.enableMultiple)},${flag(map.everEnabledMultiple)}\n` +
-    `default compat: compat=${printFeatures(compat)},rocompat=${printFeatures(roCompat)},` +
-    `incompat=${printFeatures(incompat)}\n` +
+    `default compat: ${printCompat(map.defaultCompat)}\n` +
     `legacy client fscid: ${map.legacyClientFscid}\n` +
     ' \n' +
     (map.filesystems.size === 0 ? 'No filesystems configured\n' : '')

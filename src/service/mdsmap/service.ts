@@ -12,8 +12,8 @@ import { decodeFsMap, fsMapBytes } from '../../map/fs-map/fs-map.ts'
 import { NO_HEALTH_CHECKS } from '../../map/health.ts'
 import type { PaxosService, Subscription, SubscriptionAnswer, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
-import { fsDump, fsLs } from './command/fs.ts'
-import { mdsCountMetadata, mdsMetadata, mdsStat, mdsVersions } from './command/mds.ts'
+import { fsDump, fsGet, fsLs } from './command/fs.ts'
+import { mdsCompatShow, mdsCountMetadata, mdsMetadata, mdsStat, mdsVersions } from './command/mds.ts'
 import { INITIAL_MDSMAP_STATE, type MdsmapPending, type MdsmapState } from './state.ts'
 
 const updateFromPaxos = ({ store }: World, state: MdsmapState): MdsmapState => {
@@ -67,7 +67,9 @@ export const mdsmapService: PaxosService<'mdsmap'> = {
   commands: new Map([
     ['fs ls', fsLs],
     ['fs dump', fsDump],
+    ['fs get', fsGet],
     ['mds stat', mdsStat],
+    ['mds compat show', mdsCompatShow],
     ['mds metadata', mdsMetadata],
     ['mds versions', mdsVersions],
     ['mds count-metadata', mdsCountMetadata],

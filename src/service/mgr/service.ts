@@ -18,6 +18,8 @@ import type { PaxosService, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
 import { mgrCountMetadata, mgrMetadata, mgrVersions } from './command/metadata.ts'
 import { mgrDump } from './command/dump.ts'
+import { mgrFail } from './command/fail.ts'
+import { mgrModuleDisable, mgrModuleEnable } from './command/module.ts'
 import { mgrModuleLs } from './command/module-ls.ts'
 import { mgrServices, mgrStat } from './command/stat.ts'
 import { INITIAL_MGR_STATE, type MgrPending, type MgrState } from './state.ts'
@@ -105,6 +107,9 @@ export const mgrService: PaxosService<'mgr'> = {
     ['mgr dump', mgrDump],
     ['mgr services', mgrServices],
     ['mgr module ls', mgrModuleLs],
+    ['mgr module enable', mgrModuleEnable],
+    ['mgr module disable', mgrModuleDisable],
+    ['mgr fail', mgrFail],
     ['mgr metadata', mgrMetadata],
     ['mgr versions', mgrVersions],
     ['mgr count-metadata', mgrCountMetadata],

@@ -1,7 +1,7 @@
 /** `config set <who> <name> <value> [--force]`. Source: ceph src/mon/ConfigMonitor.cc ConfigMonitor::prepare_command. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { parseOptionValue, printOptionValue } from '../../../config/option-value.ts'
+import { OUT_OF_RANGE, parseOptionValue, printOptionValue } from '../../../config/option-value.ts'
 import { CephBool, CephString, updateWith } from '../../args.ts'
 import type { CommandHandler, CommandReply, World } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
@@ -35,7 +35,10 @@ const normalizedValue = (world: World, name: string, text: string): E.Either<Com
   const option = findOption(world, name)
   if (option === undefined) return E.left(failed(ERRNO.EINVAL, `unrecognized config option '${name}'`))
   const value = parseOptionValue(option, text)
-  if (E.isLeft(value)) return E.left(failed(ERRNO.EINVAL, `error parsing value: ${value.left}`))
+  if (E.isLeft(value))
+    return E.left(
+      failed(value.left === OUT_OF_RANGE ? ERRNO.ERANGE : ERRNO.EINVAL, `error parsing value: ${value.left}`),
+    )
   return hasFlag(option, 'no_mon_update')
     ? E.left(specialOption(name))
     : E.right(printOptionValue(value.right))

@@ -1,5 +1,5 @@
 /**
- * `mds stat`, `mds metadata`, `mds versions`, `mds count-metadata`: there are no metadata servers yet, which is an
+ * `mds stat`, `mds metadata`, `mds versions`, `mds count-metadata`, `mds compat show`: there are no metadata servers yet, which is an
  * answer that a starting manager waits for.
  *
  * Source: ceph src/mon/MDSMonitor.cc preprocess_command, dump_info.
@@ -8,8 +8,8 @@ import * as t from 'io-ts'
 import { CephString, queryWith } from '../../args.ts'
 import type { CommandHandler } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
-import { failed, formatted, prettyOutput } from '../../reply.ts'
-import { fsMapJson } from '../fs-map-text.ts'
+import { failed, formatted, prettyOutput, streamed } from '../../reply.ts'
+import { compatJson, fsMapJson, printCompat } from '../fs-map-text.ts'
 import { mdsSummary } from '../summary.ts'
 
 const WhoArgs = t.partial({ who: CephString })
@@ -17,14 +17,27 @@ const WhoArgs = t.partial({ who: CephString })
 export const mdsStat: CommandHandler = {
   query: ({ committed }, _request, command) => {
     const { map, firstCommitted, lastCommitted } = committed.mdsmap
+    return streamed(
+      formatted(
+        command,
+        () => ({
+          fsmap: fsMapJson(map),
+          mdsmap_first_committed: firstCommitted,
+          mdsmap_last_committed: lastCommitted,
+        }),
+        () => mdsSummary(map),
+      ),
+    )
+  },
+}
+
+export const mdsCompatShow: CommandHandler = {
+  query: ({ committed }, _request, command) => {
+    const { defaultCompat } = committed.mdsmap.map
     return formatted(
       command,
-      () => ({
-        fsmap: fsMapJson(map),
-        mdsmap_first_committed: firstCommitted,
-        mdsmap_last_committed: lastCommitted,
-      }),
-      () => mdsSummary(map),
+      () => compatJson(defaultCompat),
+      () => printCompat(defaultCompat),
     )
   },
 }
@@ -33,15 +46,15 @@ export const mdsMetadata: CommandHandler = {
   query: (_world, _request, command) =>
     queryWith(WhoArgs, command, ({ who }) =>
       who === undefined
-        ? prettyOutput(command, [])
+        ? streamed(prettyOutput(command, []))
         : failed(ERRNO.ENOENT, `MDS named '${who}' does not exist, or is not up`),
     ),
 }
 
 export const mdsVersions: CommandHandler = {
-  query: (_world, _request, command) => prettyOutput(command, {}),
+  query: (_world, _request, command) => streamed(prettyOutput(command, {})),
 }
 
 export const mdsCountMetadata: CommandHandler = {
-  query: (_world, _request, command) => prettyOutput(command, {}),
+  query: (_world, _request, command) => streamed(prettyOutput(command, {})),
 }

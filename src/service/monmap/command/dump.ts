@@ -8,7 +8,7 @@ import { monMapJson, printMonMap } from '../../../map/mon-map/print.ts'
 import { CephInt, queryWith } from '../../args.ts'
 import type { CommandHandler, CommandReply, World } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
-import { failed, formatted } from '../../reply.ts'
+import { failed, formatted, streamed } from '../../reply.ts'
 
 const Args = t.partial({ epoch: CephInt })
 
@@ -29,6 +29,9 @@ export const monDump: CommandHandler = {
       if (E.isLeft(found)) return found.left
       const map = found.right
       const json = (): JsonRecord => ({ ...monMapJson(map), quorum: world.quorum.ranks })
-      return { ...formatted(command, json, () => printMonMap(map)), text: `dumped monmap epoch ${map.epoch}` }
+      return {
+        ...streamed(formatted(command, json, () => printMonMap(map))),
+        text: `dumped monmap epoch ${map.epoch}`,
+      }
     }),
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../map/mon-map/mon-feature.ts'
 import { CephBool, queryWith } from '../../args.ts'
 import type { CommandHandler } from '../../contract.ts'
-import { formatted } from '../../reply.ts'
+import { formatted, streamed } from '../../reply.ts'
 
 const Args = t.partial({ with_value: CephBool })
 
@@ -21,23 +21,25 @@ export const monFeatureLs: CommandHandler = {
       const { persistentFeatures: persistent, optionalFeatures: optional } = monmap
       const print = (features: bigint): string =>
         `[${(withValue ? monFeatureBits(features).map(monFeatureNameWithValue) : monFeatureNames(features)).join(',')}]`
-      return formatted(
-        command,
-        () => ({
-          all: { supported: monFeatureNames(all.supported), persistent: monFeatureNames(all.persistent) },
-          monmap: {
-            persistent: monFeatureNames(persistent),
-            optional: monFeatureNames(optional),
-            required: monFeatureNames(required),
-          },
-        }),
-        () =>
-          'all features\n' +
-          `\tsupported: ${print(all.supported)}\n` +
-          `\tpersistent: ${print(all.persistent)}\n` +
-          `on current monmap (epoch ${monmap.epoch})\n` +
-          `\tpersistent: ${print(persistent)}\n` +
-          `\trequired: ${print(required)}\n`,
+      return streamed(
+        formatted(
+          command,
+          () => ({
+            all: { supported: monFeatureNames(all.supported), persistent: monFeatureNames(all.persistent) },
+            monmap: {
+              persistent: monFeatureNames(persistent),
+              optional: monFeatureNames(optional),
+              required: monFeatureNames(required),
+            },
+          }),
+          () =>
+            'all features\n' +
+            `\tsupported: ${print(all.supported)}\n` +
+            `\tpersistent: ${print(all.persistent)}\n` +
+            `on current monmap (epoch ${monmap.epoch})\n` +
+            `\tpersistent: ${print(persistent)}\n` +
+            `\trequired: ${print(required)}\n`,
+        ),
       )
     }),
 }

@@ -87,7 +87,6 @@ const PASCAL_CASE = /^[A-Z]/
  * The types of a machine, for `setup({ types: machineTypes<{ context: …; events: …; input: … }>() })`. There is no
  * value: xstate reads the type only.
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller names the type, once.
 export const machineTypes = <Types extends object>(): Types => ({}) as Types
 
 /**

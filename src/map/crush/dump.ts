@@ -1,7 +1,15 @@
 /** A CRUSH map in JSON. Source: ceph src/crush/CrushWrapper.cc CrushWrapper::dump and what it calls. */
 import { type Json, jsonFloat, type JsonRecord } from '../../base/json.ts'
 import { byBigint, byNumber, sortedEntries } from '../../base/ordered.ts'
-import { type ChooseArg, type CrushBucket, type CrushMap, type CrushRule, itemWeight, RULE_OP, WEIGHT_ONE } from './crush-map.ts'
+import {
+  type ChooseArg,
+  type CrushBucket,
+  type CrushMap,
+  type CrushRule,
+  itemWeight,
+  RULE_OP,
+  WEIGHT_ONE,
+} from './crush-map.ts'
 import { crushRequirement, minRequiredVersion, tunablesProfile } from './requirement.ts'
 import { classOfItem } from './tree.ts'
 

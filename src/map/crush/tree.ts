@@ -47,7 +47,9 @@ const bucketWeight = (map: CrushMap, id: number): number => (bucketOf(map, id)?.
 const isShown = (map: CrushMap, options: TreeOptions, id: number): boolean => {
   const { showDevice } = options
   if (showDevice === undefined) return true
-  return id >= 0 ? showDevice(id) : (bucketOf(map, id)?.items ?? []).some((item) => isShown(map, options, item))
+  return id >= 0
+    ? showDevice(id)
+    : (bucketOf(map, id)?.items ?? []).some((item) => isShown(map, options, item))
 }
 
 const DIGITS = 8
@@ -61,11 +63,7 @@ const sortKey = (map: CrushMap, id: number): string =>
 export const classOfItem = (map: CrushMap, id: number): string | undefined =>
   map.classNames.get(map.deviceClasses.get(id) ?? -1)
 
-const walk = (
-  map: CrushMap,
-  options: TreeOptions,
-  at: Omit<TreeItem, 'children'>,
-): readonly TreeItem[] => {
+const walk = (map: CrushMap, options: TreeOptions, at: Omit<TreeItem, 'children'>): readonly TreeItem[] => {
   const bucket = bucketOf(map, at.id)
   if (at.id >= 0 || bucket === undefined) return [{ ...at, children: [] }]
   const below = bucket.items

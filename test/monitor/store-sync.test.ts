@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { sameAddrvec } from '../../src/codec/type/entity-addr.ts'
+import { SimulatedQuorum } from './simulated-quorum.ts'
+
+/** Few versions are kept and chunks are small, so that a copy is soon needed and takes several steps. */
+const OPTIONS = {
+  paxos_min: '5',
+  paxos_trim_min: '3',
+  paxos_max_join_drift: '4',
+  mon_sync_max_payload_keys: '11',
+}
+
+/** Prefixes that must be the same everywhere; the others are each monitor's own. */
+const SHARED = ['auth', 'config', 'kv', 'logm', 'mdsmap', 'mgr', 'mon_config_key', 'monmap', 'osdmap']
+
+const contents = (quorum: SimulatedQuorum, index: number): readonly string[] => {
+  const { store } = quorum.mon(index).state
+  return SHARED.flatMap((prefix) =>
+    [...store.range(prefix)].map(([key, value]) => `${prefix} ${key} ${value.toString('hex')}`),
+  )
+}
+
+const formed = (seed: number, options: Readonly<Record<string, string>> = OPTIONS): SimulatedQuorum => {
+  const quorum = new SimulatedQuorum({ size: 3, seed, options })
+  quorum.startAll()
+  quorum.until(() => quorum.isQuorum(0, 1, 2))
+  quorum.wait(5000)
+  return quorum
+}
+
+const writeMany = (quorum: SimulatedQuorum, count: number): void => {
+  for (let i = 0; i < count; i++)
+    quorum.ask(i % 2, { prefix: 'config-key set', key: `many-${i}`, val: 'x'.repeat(i) })
+}
+
+const rejoin = (quorum: SimulatedQuorum): void => {
+  quorum.until(() => quorum.isQuorum(0, 1, 2))
+  quorum.wait(8000)
+  assert.ok(quorum.isQuorum(0, 1, 2))
+  assert.deepEqual(contents(quorum, 2), contents(quorum, 0))
+  const [copied, original] = [quorum.mon(2).state, quorum.mon(0).state]
+  assert.equal(copied.paxos.stored.lastCommitted, original.paxos.stored.lastCommitted)
+  assert.equal(copied.paxos.stored.firstCommitted, original.paxos.stored.firstCommitted)
+  assert.equal(copied.store.u64('mon_sync', 'in_sync'), 0n)
+}
+
+const syncsOf = (quorum: SimulatedQuorum, kind: string): number =>
+  quorum.log.filter((line) => line.includes(`store sync (${kind})`)).length
+
+describe('a monitor that is behind', () => {
+  it('what the others have trimmed copies the whole store', () => {
+    const quorum = formed(1)
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    quorum.start(2)
+    rejoin(quorum)
+    assert.equal(syncsOf(quorum, 'full'), 1)
+  })
+
+  it('more than the leader would tell it copies the recent values only', () => {
+    const quorum = formed(2, { ...OPTIONS, paxos_min: '500' })
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    quorum.start(2)
+    rejoin(quorum)
+    assert.deepEqual([syncsOf(quorum, 'full'), syncsOf(quorum, 'recent')], [0, 1])
+  })
+
+  it('by a few values is told them by the leader', () => {
+    const quorum = formed(3, {})
+    quorum.crash(2)
+    writeMany(quorum, 5)
+    quorum.start(2)
+    rejoin(quorum)
+    assert.deepEqual([syncsOf(quorum, 'full'), syncsOf(quorum, 'recent')], [0, 0])
+  })
+
+  it('everything, because its disk was replaced, copies the whole store', () => {
+    const quorum = formed(4)
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    quorum.startEmpty(2)
+    rejoin(quorum)
+    assert.equal(syncsOf(quorum, 'full'), 1)
+  })
+
+  it('copies while others go on writing', () => {
+    const quorum = formed(5)
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    quorum.start(2)
+    quorum.until(() => quorum.mon(2).state.phase === 'synchronizing')
+    const clients = Array.from({ length: 10 }, () => quorum.client(0))
+    const tids = clients.map((client, i) => {
+      quorum.wait(3)
+      return client.setKey(`meanwhile-${i}`, 'x')
+    })
+    rejoin(quorum)
+    for (const [i, client] of clients.entries()) assert.equal(client.answers(tids[i]!).length, 1)
+  })
+
+  it('starts its copy again when it dies over it, at any point', () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const quorum = formed(seed)
+      quorum.crash(2)
+      writeMany(quorum, 25)
+      quorum.start(2)
+      quorum.until(() => quorum.mon(2).state.phase === 'synchronizing')
+      quorum.wait(seed * 9)
+      quorum.crash(2)
+      quorum.start(2)
+      rejoin(quorum)
+      // Whom the dead process copied from learns of its end by its silence.
+      quorum.wait(130_000)
+      assert.equal(quorum.mons.flatMap(({ state }) => [...state.sync.providers]).length, 0)
+    }
+  })
+
+  it('turns to whoever is there when its provider dies', () => {
+    const quorum = formed(6)
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    quorum.start(2)
+    quorum.until(() => quorum.mon(2).state.sync.requester !== undefined)
+    const provider = quorum.mon(2).state.sync.requester!.provider
+    const { index } = quorum.mons.find(({ addrs }) => sameAddrvec(addrs, provider))!
+    quorum.crash(index)
+    quorum.until(() => quorum.isQuorum(...[0, 1, 2].filter((i) => i !== index)), 200_000)
+    quorum.startAll()
+    rejoin(quorum)
+  })
+})

@@ -38,6 +38,7 @@ export const handleCommand = (turn: Turn, bare: Request, message: MMonCommand): 
   }
   const command = parsed.right
   const request: Request = { ...bare, command }
+  turn.log(10, `handle_command ${command.text}`)
   if (command.prefix === 'get_command_descriptions') {
     finish(request, output(descriptions(turn)))
     return
@@ -92,6 +93,7 @@ const refuse = (
     const level = /[wx]/.test(entry.perms) ? 'info' : 'debug'
     clusterLog(turn, 'audit', level, `${auditSubject(request)}: ${allowed ? 'dispatch' : ' access denied'}`)
   }
+  turn.log(10, `_allowed_command ${allowed ? 'capable' : 'not capable'}: ${command.prefix}`)
   return allowed ? undefined : failed(ERRNO.EACCES, 'access denied')
 }
 

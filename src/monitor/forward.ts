@@ -11,7 +11,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parseMonCap } from '../auth/mon-cap-grammar.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
 import { describeDecodeError } from '../codec/error.ts'
-import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
+import { ENTITY_TYPE, printEntityName } from '../codec/type/entity-name.ts'
 import { FEATURES_ALL } from '../map/feature.ts'
 import type { MForward } from '../message/forward.ts'
 import { decodeMessage, encodeMessage } from '../message/message.ts'
@@ -34,6 +34,7 @@ export const forwardToLeader = (turn: Turn, request: Request): void => {
   }
   const tid = state.nextRoutedTid
   turn.update({ nextRoutedTid: tid + 1n, routed: withEntry(state.routed, tid, { tid, request }) })
+  turn.log(10, `forward_request ${tid} to mon.${state.quorum.leader}`)
   sendToRank(turn, state.quorum.leader, forwardOf(tid, request))
 }
 
@@ -79,6 +80,7 @@ export const handleForward = (turn: Turn, connection: number, m: MForward): Requ
     turn.log(0, `forwarded message of type ${m.embedded.message.type}: caps '${m.clientCaps}' do not parse`)
     return undefined
   }
+  turn.log(10, `handle_forward ${m.tid} for ${printEntityName(m.entityName)}`)
   const id = turn.state.nextRoutedSession
   const session: Session = {
     id,
@@ -107,6 +109,7 @@ export const handleForward = (turn: Turn, connection: number, m: MForward): Requ
 export const handleRoute = (turn: Turn, m: MRoute): void => {
   const routed = turn.state.routed.get(m.tid)
   if (routed === undefined) return
+  turn.log(10, `handle_route ${m.tid}`)
   turn.update({ routed: withoutEntry(turn.state.routed, m.tid) })
   const { session } = routed.request
   if (m.embedded !== undefined) {

@@ -89,11 +89,11 @@ const features: Handler = (turn, command) => {
 
 const monMetadata = withArgs(IdArgs, (turn, command, { id }) => {
   const world = worldOf(turn)
-  if (id === undefined) return prettyOutput(command, monMetadataJson(world))
+  if (id === undefined) return streamed(prettyOutput(command, monMetadataJson(world)))
   const found = monMetadataOf(world).find(([name]) => name === id)
   return found === undefined
     ? failed(ERRNO.ENOENT, 'requested mon not found')
-    : prettyOutput(command, new Map([...found[1]].sort()))
+    : streamed(prettyOutput(command, new Map([...found[1]].sort())))
 })
 
 const timeSyncStatus: Handler = ({ state }, command) => {
@@ -181,13 +181,12 @@ export const MONITOR_COMMANDS: ReadonlyMap<string, Handler> = new Map<string, Ha
   ['df', df],
   [
     'fsid',
-    throughStream(({ state }, command) =>
+    ({ state }, command) =>
       formatted(
         command,
         () => ({ fsid: state.config.fsid }),
-        () => state.config.fsid,
+        () => `${state.config.fsid}\n`,
       ),
-    ),
   ],
   [
     'quorum_status',

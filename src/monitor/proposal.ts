@@ -83,9 +83,15 @@ export const propose = (turn: Turn): void => {
   const { state } = turn
   const world = worldOf(turn)
   const services = SERVICE_ORDER.filter((service) => state.dirty.has(service))
+  turn.log(10, `propose ${services.join(',')}`)
+  const encodedOps = services.flatMap((service) => {
+    const serviceOps = encodeService(world, service, state.pendings)
+    turn.log(10, `encode ${service}: ${serviceOps.length} operations`)
+    return serviceOps
+  })
   const ops = [
     ...state.extraOps,
-    ...services.flatMap((service) => encodeService(world, service, state.pendings)),
+    ...encodedOps,
     ...paxosTrimOps(state.paxos, paxosOptions(state.config.options)),
   ]
   turn.update({

@@ -44,6 +44,7 @@ export const refreshServices = (turn: Turn): ReadonlySet<ServiceName> => {
     if (after === before) continue
     changed.add(name)
     turn.update({ services: { ...turn.state.services, [name]: after } })
+    turn.log(10, `updated ${name} to ${after.lastCommitted}`)
     if (name === 'monmap') adoptCommittedMonmap(turn)
     writeLocally(turn, name)
     runServiceEffects(turn, effectsOf(worldOf(turn), name, before))

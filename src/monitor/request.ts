@@ -73,9 +73,13 @@ const updateOf = (
 const versionSeen = (request: Request): bigint =>
   'version' in request.message && typeof request.message.version === 'bigint' ? request.message.version : 0n
 
+/** What a request is called in the log. */
+const nameOf = ({ command, message }: Request): string => command?.prefix ?? message._tag
+
 /** Takes a request as far as it can go now. */
 export const dispatchToService = (turn: Turn, service: ServiceName, request: Request): void => {
   const { phase } = turn.state
+  turn.log(10, `dispatch to ${service}: ${nameOf(request)}`)
   if (phase !== 'leader' && phase !== 'peon') {
     wait(turn, { _tag: 'Quorum' }, request)
     return
@@ -85,6 +89,8 @@ export const dispatchToService = (turn: Turn, service: ServiceName, request: Req
     return
   }
   const query = queryOf(worldOf(turn), service, request)
+  const outcome = query._tag === 'Answered' ? 'is answered' : 'needs an update'
+  turn.log(10, `preprocess ${service}: ${nameOf(request)} ${outcome}`)
   if (query._tag === 'Answered') {
     runServiceEffects(turn, query.effects)
     return
@@ -98,7 +104,10 @@ export const dispatchToService = (turn: Turn, service: ServiceName, request: Req
     wait(turn, { _tag: 'Writeable' }, request)
     return
   }
-  applyUpdate(turn, request, updateOf(worldOf(turn), service, pendings, request))
+  const update = updateOf(worldOf(turn), service, pendings, request)
+  const changed = update._tag === 'Prepared' ? Object.keys(update.pendings).join(',') : 'nothing'
+  turn.log(10, `prepare ${service}: ${nameOf(request)} changes ${changed}`)
+  applyUpdate(turn, request, update)
 }
 
 // What a leader only remembers is no reason to propose.

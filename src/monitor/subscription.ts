@@ -80,11 +80,13 @@ const checkSubscription = (turn: Turn, connection: number, what: string): void =
   if (subscription.onetime) subscriptions.delete(what)
   else subscriptions.set(what, { ...subscription, start: answer.next })
   turn.update({ sessions: withEntry(turn.state.sessions, connection, { ...session, subscriptions }) })
+  turn.log(10, `check_sub ${what}: ${answer.messages.length} messages to session ${connection}`)
   for (const message of answer.messages) turn.send(connection, message)
 }
 
 /** After a commit: everybody who waits for a newer version of these services. */
 export const pushSubscriptions = (turn: Turn, changed: ReadonlySet<ServiceName>): void => {
+  turn.log(10, `check_subs ${[...changed].join(',')} for ${turn.state.sessions.size} sessions`)
   for (const [connection, session] of turn.state.sessions)
     for (const what of session.subscriptions.keys()) {
       const name = serviceOf(what)

@@ -56,6 +56,7 @@ export class Turn {
       writes: [...writes, { write, then }],
       store: store.apply(transaction),
     })
+    this.log(10, `persist write ${write}: ${transaction.ops.length} operations`)
     this.emit({ _tag: 'Commit', write, transaction, durable })
   }
 }

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Format, NOT_IMPLEMENTED, SCRIPTS, type Step, wordsOf } from './command-script.ts'
+import { NOT_IMPLEMENTED, SCRIPTS } from './command-script.ts'
+import { type Format, type Step, wordsOf } from './command-step.ts'
 import { normalised } from './normalise.ts'
 import { type CommandResult, type QuorumCluster, startQuorum, waitForQuorum } from './quorum-cluster.ts'
 import { haveCeph } from './real-mon.ts'
@@ -19,6 +20,9 @@ const SETTINGS = [
   'paxos min wait = 0.02',
   // Nobody warns of a missing manager while the test runs.
   'mon mgr mkfs grace = 86400',
+  '[client]',
+  // Several clients of one process would want the same socket.
+  'admin socket =',
   'rados mon op timeout = 20',
 ]
 
@@ -56,19 +60,24 @@ describe('commands, answered as the original answers them', function () {
     cluster: QuorumCluster,
     line: string,
     format: Format,
-    mon: readonly string[] = [],
+    mon?: string,
   ): Promise<CommandResult> => {
     const words = wordsOf(line).map((word) => (FILES.has(word) ? join(cluster.folder, word) : word))
-    return client.run(['-c', cluster.conf, ...mon], [...FORMAT_OPTIONS[format], ...words])
+    const socket = mon === undefined ? undefined : join(cluster.folder, `ceph-mon.${mon}.asok`)
+    return client.run(['-c', cluster.conf], [...FORMAT_OPTIONS[format], ...words], socket)
   }
 
   const compare = async ({ line, formats, monitors, likeness }: Step): Promise<void> => {
     for (const format of formats) {
       const expected = normalised(await ask(real, line, format), real.folder, likeness)
-      const targets = monitors === 'any' ? [[]] : ours.names.map((name) => ['-m', ours.addr(name)])
+      const targets = monitors === 'any' ? [undefined] : ours.names
       for (const target of targets) {
         const answer = normalised(await ask(ours, line, format, target), ours.folder, likeness)
-        assert.deepEqual(answer, expected, `ceph ${[...target, ...FORMAT_OPTIONS[format], line].join(' ')}`)
+        assert.deepEqual(
+          answer,
+          expected,
+          `${target ?? 'any'}: ceph ${[...FORMAT_OPTIONS[format], line].join(' ')}`,
+        )
       }
     }
   }

@@ -1,12 +1,13 @@
 /** What must differ between two clusters is taken out of a command's outcome, so that the rest can be compared. */
 import type { CommandResult } from './quorum-cluster.ts'
-import type { Likeness } from './command-script.ts'
+import type { Likeness } from './command-step.ts'
 
 const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/\b(?!00000000-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'UUID'],
   [/AQ[A-Za-z0-9+/]{36,38}==?/g, 'KEY'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d{4}|Z)?/g, 'TIME'],
   [/127\.0\.0\.1:\d+(\/\d+)?/g, 'ADDR'],
+  [/"osd_(in|up)_since":\s*\d{6,}/g, '"osd_$1_since":0'],
   [/\(since \d+[smh.\w]*\)/g, '(since AGE)'],
   [/\(age \d+\w+\)/g, '(age AGE)'],
   [/mon: \d daemons, quorum [a-z,]+/g, 'mon: MONS'],
@@ -18,6 +19,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
 
 // Lists of monitors in plain text.
 const MONS: readonly (readonly [RegExp, string])[] = [
+  [/\((a|a,b,c)\)/g, '(MONS)'],
   [/(\d: v2:ADDR mon\.\w\n)+/g, 'MONS\n'],
   [/\{a=v2:ADDR[^}]*\}/g, '{MONS}'],
   [/quorum [\d,]+ [a-z,]+/g, 'quorum MONS'],

@@ -20,8 +20,6 @@ export interface QuorumCluster {
   readonly folder: string
   readonly conf: string
   readonly names: readonly string[]
-  /** Of the monitor called `name`, as `-m` takes it. */
-  readonly addr: (name: string) => string
   /** The stock client, against any monitor, or against the one named. */
   readonly ceph: (
     args: readonly string[],
@@ -114,7 +112,6 @@ export const startQuorum = (
     folder,
     conf: at('ceph.conf'),
     names,
-    addr: (name) => addr(names.indexOf(name)),
     ceph,
     ok: (args, options) => {
       const { code, stdout, stderr } = ceph(args, options)

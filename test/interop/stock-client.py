@@ -1,7 +1,8 @@
 """Runs the installed `ceph` program, command after command, in one process that stays connected.
 
-A request is a line of JSON on stdin: {"options": [...], "args": [...]}; the options choose the cluster and the
-connection and are the same for every command on it. The answer is a line with code, stdout and stderr, as a shell
+A request is a line of JSON on stdin: {"options": [...], "args": [...], "socket": path or null}; the options choose
+the cluster, and the admin socket the monitor that must be spoken to: a client takes any, so it connects until the
+monitor has its session. The answer is a line with code, stdout and stderr, as a shell
 would have had them. Starting the program and connecting for each command costs a second; this costs milliseconds.
 """
 import importlib.machinery
@@ -29,16 +30,25 @@ class StayingRados(Rados):
         if self.state != 'connected':
             Rados.connect(self, *args, **kwargs)
 
+    def is_at(self, socket):
+        sessions = json.loads(program.admin_socket(socket, ['sessions'], 'json'))
+        return any(session['global_id'] == self.get_instance_id() for session in sessions)
+
     # Its options are settled once it is connected; librados would refuse them.
     def conf_parse_argv(self, args):
-        if self.state != 'connected':
-            return Rados.conf_parse_argv(self, args)
-        return args[2:] if args[:1] == ['-m'] else args
+        return args if self.state == 'connected' else Rados.conf_parse_argv(self, args)
 
 
 def handle(*args, **kwargs):
-    if key not in handles:
-        handles[key] = StayingRados(*args, **kwargs)
+    while key not in handles:
+        candidate = StayingRados(*args, **kwargs)
+        socket = key[-1]
+        if socket is not None:
+            candidate.connect(timeout=10)
+            if not candidate.is_at(socket):
+                candidate.shutdown()
+                continue
+        handles[key] = candidate
     return handles[key]
 
 
@@ -58,7 +68,7 @@ def run():
 
 for line in sys.stdin:
     request = json.loads(line)
-    key = tuple(request['options'])
+    key = (*request['options'], request['socket'])
     sys.argv = ['ceph', *request['options'], *request['args']]
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         os.dup2(out.fileno(), 1)

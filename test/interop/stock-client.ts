@@ -5,8 +5,12 @@ import { createInterface } from 'node:readline'
 import type { CommandResult } from './quorum-cluster.ts'
 
 export interface StockClient {
-  /** `options` choose cluster and connection: `-c`, `-m`, `-n`. */
-  readonly run: (options: readonly string[], args: readonly string[]) => Promise<CommandResult>
+  /** `options` choose the cluster (`-c`), `socket`, an admin socket, the monitor that is spoken to. */
+  readonly run: (
+    options: readonly string[],
+    args: readonly string[],
+    socket?: string,
+  ) => Promise<CommandResult>
   readonly stop: () => void
 }
 
@@ -14,13 +18,15 @@ export const startStockClient = (): StockClient => {
   const child = spawn('/usr/bin/python3', [join(import.meta.dirname, 'stock-client.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const answers: AsyncIterator<string, undefined> = createInterface({ input: child.stdout })[
+    Symbol.asyncIterator
+  ]()
   return {
-    run: async (options, args) => {
-      child.stdin.write(`${JSON.stringify({ options, args })}\n`)
-      const { value, done } = await answers.next()
-      if (done === true) throw new Error(`the client ended at: ceph ${args.join(' ')}`)
-      return JSON.parse(value) as CommandResult
+    run: async (options, args, socket) => {
+      child.stdin.write(`${JSON.stringify({ options, args, socket: socket ?? null })}\n`)
+      const answer: IteratorResult<string, undefined> = await answers.next()
+      if (answer.done === true) throw new Error(`the client ended at: ceph ${args.join(' ')}`)
+      return JSON.parse(answer.value) as CommandResult
     },
     stop: () => {
       child.kill('SIGKILL')

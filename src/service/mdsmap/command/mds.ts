@@ -34,10 +34,12 @@ export const mdsStat: CommandHandler = {
 export const mdsCompatShow: CommandHandler = {
   query: ({ committed }, _request, command) => {
     const { defaultCompat } = committed.mdsmap.map
-    return formatted(
-      command,
-      () => compatJson(defaultCompat),
-      () => printCompat(defaultCompat),
+    return streamed(
+      formatted(
+        command,
+        () => compatJson(defaultCompat),
+        () => printCompat(defaultCompat),
+      ),
     )
   },
 }

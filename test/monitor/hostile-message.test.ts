@@ -19,8 +19,8 @@ import { transactionBytes, transactionOf } from '../../src/store/transaction.ts'
 import { fixtures } from '../message/fixture.ts'
 import { Random } from '../paxos/random.ts'
 import { FSID } from '../service/world.ts'
-import { adminPeer } from './simulated-client.ts'
-import { monPeer, SimulatedQuorum } from './simulated-quorum.ts'
+import { adminPeer, monPeer } from './simulated-peer.ts'
+import { SimulatedQuorum } from './simulated-quorum.ts'
 
 const ENTROPY = Buffer.alloc(32, 5)
 const CONNECTION = 999
@@ -64,7 +64,7 @@ const fromCluster = (raw: RawMessage): RawMessage => {
   // Recorded messages are of another cluster; most handlers look no further than its id.
   const decoded = decodeMessage(raw)
   if (E.isLeft(decoded) || !('fsid' in decoded.right)) return raw
-  return encodeMessage({ ...decoded.right, fsid: FSID } as Message, { tid: raw.tid })
+  return encodeMessage({ ...decoded.right, fsid: FSID }, { tid: raw.tid })
 }
 
 describe('what a monitor is sent', () => {

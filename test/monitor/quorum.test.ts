@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { WAITERS_MAX } from '../../src/monitor/request.ts'
 import { SESSIONS_MAX } from '../../src/monitor/session.ts'
-import type { SimulatedMon } from './simulated-quorum.ts'
+import type { SimulatedMon } from './simulated-mon.ts'
 import { SimulatedQuorum } from './simulated-quorum.ts'
 
 const formed = (seed: number, options: Readonly<Record<string, string>> = {}, size = 3): SimulatedQuorum => {

@@ -1,33 +1,8 @@
 /** A client of one simulated monitor: what it sends, and what it has been sent. */
-import { ALLOW_ALL } from '../../src/auth/mon-cap.ts'
-import { entityAddr } from '../../src/codec/type/entity-addr.ts'
-import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
-import { FEATURES_ALL } from '../../src/map/feature.ts'
 import type { Message } from '../../src/message/message.ts'
-import type { Peer } from '../../src/net/contract.ts'
 
 type Tag = Message['_tag']
 type Of<T extends Tag> = Extract<Message, { readonly _tag: T }>
-
-/** Client `client.admin` with all capabilities, from the address that `port` makes its own. */
-export const adminPeer = (port: number): Peer => {
-  const addr = entityAddr('msgr2', '127.0.0.9', port)
-  return {
-    type: ENTITY_TYPE.client,
-    num: BigInt(port),
-    addrs: [addr],
-    socketAddr: addr,
-    features: FEATURES_ALL,
-    lossy: true,
-    incoming: true,
-    identity: {
-      entityName: { type: ENTITY_TYPE.client, id: 'admin' },
-      globalId: BigInt(port),
-      globalIdStatus: 'NEW_OK',
-      caps: ALLOW_ALL,
-    },
-  }
-}
 
 export class SimulatedClient {
   readonly mon: number

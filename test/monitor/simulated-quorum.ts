@@ -9,18 +9,14 @@
 import assert from 'node:assert/strict'
 import * as E from 'fp-ts/lib/Either.js'
 import { known, unreachable } from '../../src/base/assert.ts'
-import { entityAddr, sameAddrvec, type EntityAddrvec } from '../../src/codec/type/entity-addr.ts'
-import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
+import { sameAddrvec, type EntityAddrvec } from '../../src/codec/type/entity-addr.ts'
 import { UTIME_ZERO } from '../../src/codec/type/utime.ts'
-import { Options } from '../../src/config/options.ts'
-import { FEATURES_ALL } from '../../src/map/feature.ts'
 import { initialMonMap, monInfo } from '../../src/map/mon-map/edit.ts'
 import { monMapBytes } from '../../src/map/mon-map/mon-map.ts'
 import { decodeMessage, encodeMessage, type Message } from '../../src/message/message.ts'
 import type { RawMessage } from '../../src/message/raw.ts'
 import type { MonitorEffect } from '../../src/monitor/effect.ts'
-import type { MonitorEvent, Stamp, TimerName } from '../../src/monitor/event.ts'
-import { initialMonitor, loadMonmap } from '../../src/monitor/start.ts'
+import type { MonitorEvent, Stamp } from '../../src/monitor/event.ts'
 import type { MonitorState } from '../../src/monitor/state.ts'
 import { step } from '../../src/monitor/step.ts'
 import type { Peer } from '../../src/net/contract.ts'
@@ -29,37 +25,22 @@ import { put, transactionOf } from '../../src/store/transaction.ts'
 import { StoreView } from '../../src/store/view.ts'
 import { Random } from '../paxos/random.ts'
 import { FSID } from '../service/world.ts'
-import { adminPeer, SimulatedClient } from './simulated-client.ts'
+import { Agreement } from './agreement.ts'
+import { SimulatedClient } from './simulated-client.ts'
+import { SimulatedClock } from './simulated-clock.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
+import { monitorOf, type SimulatedMon } from './simulated-mon.ts'
+import { addrsOf, adminPeer, monPeer } from './simulated-peer.ts'
+import { SimulatedWires } from './simulated-wires.ts'
 
 type Unstamped<A> = A extends Stamp ? Omit<A, keyof Stamp> : never
 type Happening = Unstamped<MonitorEvent>
 
 const START_MS = Date.UTC(2026, 10, 23)
-const FIRST_PORT = 6800
 const LATENCY_MS_MAX = 3
 /** A write takes this long at most, on a good disk and on a bad one. */
 const WRITE_MS_MAX = [4, 60] as const
 const LOG_LINES_MAX = 2000
-
-export interface SimulatedMon {
-  readonly index: number
-  readonly name: string
-  readonly addrs: EntityAddrvec
-  up: boolean
-  /** Counts starts: what was scheduled for an earlier life is void. */
-  life: number
-  state: MonitorState
-  disk: SimulatedDisk
-  readonly writeMsMax: number
-  sender: MonSender
-  /** Started timers; a number that counts up tells a replaced one. */
-  timers: Map<TimerName, number>
-  clients: Map<number, SimulatedClient>
-  /** Index of a fellow monitor → the connection with it. */
-  peers: Map<number, number>
-  exited: string | undefined
-}
 
 export interface SimulationOptions {
   readonly size: number
@@ -67,37 +48,24 @@ export interface SimulationOptions {
   readonly options?: Readonly<Record<string, string>>
   /** The longest write of each monitor's disk; drawn from the seed when left out. */
   readonly writeMsMax?: readonly number[]
-  /** How often the values of Paxos are compared and leaders counted; on by default. */
-  readonly checked?: boolean
-}
-
-interface Planned {
-  readonly atMs: number
-  readonly order: number
-  readonly run: () => void
 }
 
 export class SimulatedQuorum {
   readonly mons: readonly SimulatedMon[]
   readonly random: Random
   readonly log: string[] = []
-  now = START_MS
   /** Effects of every step, for tests that look at them. */
   onEffect: (mon: SimulatedMon, effect: MonitorEffect) => void = () => undefined
-  /** Paxos version → the value that was first seen committed. */
-  readonly chosen = new Map<bigint, Buffer>()
-  /** Election epoch → who led in it. */
-  readonly leaders = new Map<number, string>()
-  private readonly options: SimulationOptions
-  private plan: Planned[] = []
-  private planned = 0
+  readonly agreement = new Agreement()
+  private readonly options: Readonly<Record<string, string>>
+  private readonly clock = new SimulatedClock(START_MS)
+  private readonly wires = new SimulatedWires()
+  private startedTimers = 0
   private nextConnection = 1
-  private readonly wires = new Map<string, { readonly life: number; readonly raw: RawMessage }[]>()
-  private readonly cut = new Set<string>()
   private readonly store: StoreView
 
   constructor(options: SimulationOptions) {
-    this.options = options
+    this.options = options.options ?? {}
     this.random = new Random(options.seed)
     const names = Array.from({ length: options.size }, (_, i) => String.fromCharCode(97 + i))
     const monmap = initialMonMap(
@@ -112,7 +80,7 @@ export class SimulatedQuorum {
       addrs: addrsOf(index),
       up: false,
       life: 0,
-      state: this.initial(name, index, this.store),
+      state: this.process(name, index, this.store),
       disk: new SimulatedDisk(this.store),
       writeMsMax: options.writeMsMax?.[index] ?? this.random.pick(WRITE_MS_MAX),
       sender: new MonSender(() => undefined),
@@ -121,6 +89,11 @@ export class SimulatedQuorum {
       peers: new Map(),
       exited: undefined,
     }))
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): number {
+    return this.clock.now
   }
 
   mon(index: number): SimulatedMon {
@@ -138,7 +111,7 @@ export class SimulatedQuorum {
     assert.ok(!mon.up)
     Object.assign(mon, { up: true, life: mon.life + 1, exited: undefined })
     mon.disk = new SimulatedDisk(store)
-    mon.state = this.initial(mon.name, index, store)
+    mon.state = this.process(mon.name, index, store)
     mon.sender = new MonSender(({ addrs, message }) => this.post(mon, addrs, message))
     this.happen(mon, { _tag: 'Started' })
   }
@@ -163,19 +136,23 @@ export class SimulatedQuorum {
 
   /** Nothing passes between the two sides until `heal`. */
   partition(...side: readonly number[]): void {
-    this.cut.clear()
-    for (const a of this.mons)
-      for (const b of this.mons)
-        if (side.includes(a.index) !== side.includes(b.index)) this.cut.add(wireName(a, b))
+    this.wires.heal()
+    for (const a of this.mons.keys())
+      for (const b of this.mons.keys()) if (side.includes(a) && !side.includes(b)) this.wires.cutPair(a, b)
   }
 
+  /** Two monitors cannot reach each other; others reach both. */
+  cutPair(one: number, other: number): void {
+    this.wires.cutPair(one, other)
+  }
+
+  /** What was held up goes on its way. */
   heal(): void {
-    this.cut.clear()
+    this.wires.heal()
     for (const from of this.mons)
-      for (const to of this.mons) {
-        const waiting = this.wires.get(wireName(from, to))?.length ?? 0
-        for (let i = 0; i < waiting; i++) this.after(this.latency(), () => this.deliver(from, to))
-      }
+      for (const to of this.mons)
+        for (let i = this.wires.count(from.index, to.index); i > 0; i--)
+          this.clock.after(this.latency(), () => this.deliver(from, to))
   }
 
   /** A client's connection with a monitor. */
@@ -184,7 +161,7 @@ export class SimulatedQuorum {
     const connection = this.nextConnection++
     const client = new SimulatedClient(index, connection, FSID, (message, tid) => {
       const raw = encodeMessage(message, { tid })
-      this.after(this.latency(), () => this.receive(mon, connection, raw))
+      this.clock.after(this.latency(), () => this.receive(mon, connection, raw))
     })
     mon.clients.set(connection, client)
     this.happen(mon, {
@@ -202,7 +179,7 @@ export class SimulatedQuorum {
     // Spreading a union loses which member it is; the stamp is what the member lacked.
     const [state, effects] = step(before, { ...happening, now: this.now, entropy })
     mon.state = state
-    if (this.options.checked !== false) this.check(mon, before)
+    this.agreement.check(mon.name, before, state)
     for (const effect of effects) {
       this.onEffect(mon, effect)
       this.run(mon, effect)
@@ -212,14 +189,14 @@ export class SimulatedQuorum {
   /** Lets time pass. */
   wait(ms: number): void {
     const end = this.now + ms
-    while (this.next(end));
-    this.now = end
+    while (this.clock.next(end));
+    this.clock.now = end
   }
 
   /** Lets time pass until `holds`, but no longer than `ms`; whether it does. */
   waitFor(holds: () => boolean, ms: number): boolean {
     const end = this.now + ms
-    while (!holds()) if (!this.next(end)) return false
+    while (!holds()) if (!this.clock.next(end)) return false
     return true
   }
 
@@ -272,26 +249,8 @@ export class SimulatedQuorum {
     return [...lines, ...this.log.slice(-60)].join('\n')
   }
 
-  private initial(name: string, index: number, store: StoreView): MonitorState {
-    const monmap = loadMonmap(store)
-    assert.ok(E.isRight(monmap))
-    const identity = { cluster: 'ceph', type: 'mon', id: name, host: 'h', pid: 1, home: '/' }
-    const { options, errors } = Options.of(identity).withAll(
-      'override',
-      Object.entries(this.options.options ?? {}),
-    )
-    assert.deepEqual(errors, [])
-    const config = {
-      name,
-      fsid: FSID,
-      addrs: addrsOf(index),
-      options,
-      keyring: new Map(),
-      metadata: new Map([['hostname', 'h']]),
-      startedMs: this.now,
-      trace: false,
-    }
-    return initialMonitor(config, store, monmap.right)
+  private process(name: string, index: number, store: StoreView): MonitorState {
+    return monitorOf(name, index, store, { options: this.options, startedMs: this.now })
   }
 
   private run(mon: SimulatedMon, effect: MonitorEffect): void {
@@ -315,7 +274,7 @@ export class SimulatedQuorum {
         })
         return
       case 'StartTimer': {
-        const count = this.planned
+        const count = this.startedTimers++
         mon.timers.set(effect.timer, count)
         this.afterInLife(mon, effect.ms, () => {
           if (mon.timers.get(effect.timer) !== count) return
@@ -373,10 +332,8 @@ export class SimulatedQuorum {
     this.afterInLife(mon, 0, () => this.happen(mon, { _tag: 'ConnectionClosed', connection, reason }))
   }
 
-  /** Ends the session of two monitors; what was on the way is gone. */
   private dropWire(a: SimulatedMon, b: SimulatedMon): void {
-    this.wires.delete(wireName(a, b))
-    this.wires.delete(wireName(b, a))
+    this.wires.drop(a.index, b.index)
     for (const [one, other] of [
       [a, b],
       [b, a],
@@ -393,23 +350,18 @@ export class SimulatedQuorum {
   }
 
   private transmit(from: SimulatedMon, to: SimulatedMon, raw: RawMessage): void {
-    const name = wireName(from, to)
     // To a process that is not there nothing can be sent; the session ends when it is back.
     if (!to.up) return
-    const wire = this.wires.get(name) ?? []
-    wire.push({ life: to.life, raw })
-    this.wires.set(name, wire)
-    this.after(this.latency(), () => this.deliver(from, to))
+    this.wires.push(from.index, to.index, raw)
+    this.clock.after(this.latency(), () => this.deliver(from, to))
   }
 
   /** The oldest message of a wire arrives. */
   private deliver(from: SimulatedMon, to: SimulatedMon): void {
-    const name = wireName(from, to)
-    if (this.cut.has(name)) return
-    const next = this.wires.get(name)?.shift()
-    if (next === undefined || !to.up) return
+    const raw = this.wires.shift(from.index, to.index)
+    if (raw === undefined || !to.up) return
     if (from.up) this.connect(from, to)
-    this.receive(to, this.connect(to, from), next.raw)
+    this.receive(to, this.connect(to, from), raw)
   }
 
   private connect(own: SimulatedMon, peer: SimulatedMon): number {
@@ -438,73 +390,10 @@ export class SimulatedQuorum {
 
   private afterInLife(mon: SimulatedMon, ms: number, run: () => void): void {
     const { life } = mon
-    this.after(ms, () => {
+    this.clock.after(ms, () => {
       if (mon.up && mon.life === life) run()
     })
-  }
-
-  private after(ms: number, run: () => void): void {
-    const entry: Planned = { atMs: this.now + ms, order: this.planned++, run }
-    let at = this.plan.length
-    while (at > 0 && isLater(this.plan[at - 1], entry)) at--
-    this.plan.splice(at, 0, entry)
-  }
-
-  /** Runs what is planned next, unless that is after `endMs`. */
-  private next(endMs: number): boolean {
-    const [first] = this.plan
-    if (first === undefined || first.atMs > endMs) return false
-    this.plan.shift()
-    this.now = Math.max(this.now, first.atMs)
-    first.run()
-    return true
-  }
-
-  /**
-   * Two monitors may win the same epoch, when a voter's first candidate cannot hear of the second. They share no peon,
-   * so only one of them gets as far as leading.
-   */
-  private noteLeader({ name, state }: SimulatedMon): void {
-    const { epoch, ranks } = state.quorum
-    const known = this.leaders.get(epoch)
-    assert.ok(known === undefined || known === name, `mon.${known} and mon.${name} lead in epoch ${epoch}`)
-    if (known === undefined) this.note(`mon.${name} leads e${epoch} [${ranks.join()}]`)
-    this.leaders.set(epoch, name)
-  }
-
-  private check(mon: SimulatedMon, before: MonitorState): void {
-    const { state } = mon
-    if (state.paxos.mode === 'leader.active' && before.paxos.mode !== 'leader.active') this.noteLeader(mon)
-    const { lastCommitted: last } = state.paxos.stored
-    for (let v = before.paxos.stored.lastCommitted + 1n; v <= last; v++) {
-      const value = state.store.get('paxos', v.toString())
-      if (value === undefined) continue
-      const chosen = this.chosen.get(v) ?? value
-      assert.ok(value.equals(chosen), `mon.${mon.name} has another value of paxos version ${v}`)
-      this.chosen.set(v, chosen)
-    }
   }
 }
 
 type Sent = { readonly connection: number; readonly message: Message; readonly tid: bigint }
-
-const isLater = (a: Planned | undefined, b: Planned): boolean => a !== undefined && a.atMs > b.atMs
-
-const wireName = (from: SimulatedMon, to: SimulatedMon): string => `${from.name}>${to.name}`
-
-const addrsOf = (index: number): EntityAddrvec => [
-  entityAddr('msgr2', '127.0.0.1', FIRST_PORT + 2 * index),
-  entityAddr('legacy', '127.0.0.1', FIRST_PORT + 2 * index + 1),
-]
-
-/** A fellow monitor as its connection introduces it. */
-export const monPeer = (index: number): Peer => ({
-  type: ENTITY_TYPE.mon,
-  num: BigInt(index),
-  addrs: addrsOf(index),
-  socketAddr: known(addrsOf(index)[0], 'an address'),
-  features: FEATURES_ALL,
-  lossy: false,
-  incoming: true,
-  identity: undefined,
-})

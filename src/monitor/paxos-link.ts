@@ -128,7 +128,14 @@ export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void 
       [...m.values].sort(([a], [b]) => byBigint(a, b)).map(([v, bytes]) => [version(v), bytes]),
     ),
   }
-  const features = featureMapOf(state)
-  const own = encoded((w) => encodeFeatureMap(w, features))
-  runPaxos(turn, messageEvent(rank(from), message, own, turn.now))
+  // Only the acknowledgement of a lease carries it, and it takes a look at every session.
+  const features = m.op === PAXOS_OP.LEASE ? featureMapBytes(turn) : NOTHING
+  runPaxos(turn, messageEvent(rank(from), message, features, turn.now))
+}
+
+const NOTHING = Buffer.alloc(0)
+
+const featureMapBytes = (turn: Turn): Buffer => {
+  const features = featureMapOf(turn.state)
+  return encoded((w) => encodeFeatureMap(w, features))
 }

@@ -22,7 +22,8 @@ export const worldOf = (turn: Turn): World => {
     monmap: state.monmap,
     monKeyring: config.keyring,
     globalIds: state.globalIds,
-    sessions: [...state.sessions.values()],
+    // Hardly anybody looks at them, and there may be thousands.
+    sessions: { [Symbol.iterator]: () => state.sessions.values() },
     clocks: state.timecheck,
   }
 }

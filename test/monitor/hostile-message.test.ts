@@ -94,6 +94,25 @@ describe('what a monitor is sent', () => {
     }
   })
 
+  it('while it probes, elects or copies a store does not end it', () => {
+    const lone = new SimulatedQuorum({ size: 3, seed: 1 })
+    lone.start(0)
+    const probing = withPeer(lone, 0, 1)
+    const phases = [
+      probing,
+      { ...probing, phase: 'electing' as const },
+      { ...probing, phase: 'synchronizing' as const },
+      { ...probing, phase: 'shutdown' as const },
+    ]
+    for (const phase of phases) {
+      let state = phase
+      for (const { raw } of fixtures()) {
+        receive(quorum, phase, fromCluster(raw))
+        state = receive(quorum, state, fromCluster(raw))
+      }
+    }
+  })
+
   it('with damaged bytes does not end it', () => {
     const random = new Random(7)
     for (const [index, from] of everybody) {

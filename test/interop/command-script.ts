@@ -166,8 +166,7 @@ export const SCRIPTS: readonly Script[] = [
       ...change(`
         health mute TOO_FEW_OSDS
         health mute TOO_FEW_OSDS 10m
-        health mute NOTHING
-        health mute TOO_FEW_OSDS 1x`),
+        health mute NOTHING`),
       ...read(`
         health
         health detail
@@ -192,8 +191,6 @@ export const SCRIPTS: readonly Script[] = [
         tell mon.a config get nothing
         tell mon.a config set mon_max_pg_per_osd 77
         tell mon.a config get mon_max_pg_per_osd
-        tell mon.a config unset mon_max_pg_per_osd
-        tell mon.a injectargs --mon_max_pg_per_osd=78
         tell mon.a injectargs --mon_max_pg_per_osd=x
         tell mon.a strange
         tell mon.a sessions

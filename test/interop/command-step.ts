@@ -12,7 +12,7 @@ export type Format = 'plain' | 'json'
 export interface Step {
   readonly line: string
   readonly formats: readonly Format[]
-  /** Any monitor takes a change; a read must have the same answer at each. */
+  /** Any monitor takes a change; a read must have the same answer at each, its JSON at one of them. */
   readonly monitors: 'any' | 'each'
   readonly likeness: Likeness
 }

@@ -196,7 +196,6 @@ export const MAP_SCRIPTS: readonly Script[] = [
         osd out 0
         osd in 0
         osd rm 0
-        osd destroy 0 --yes-i-really-mean-it
         osd lost 0
         osd reweight 0 0.5
         osd primary-affinity 0 0.5
@@ -230,9 +229,7 @@ export const MAP_SCRIPTS: readonly Script[] = [
         osd crush rule rm simpler
         osd crush rm rack1
         osd crush rm nothing
-        osd blocklist clear
-        osd purge 0 --yes-i-really-mean-it
-        osd purge 1`),
+        osd blocklist clear`),
       ...read(`
         osd tree
         osd dump`),

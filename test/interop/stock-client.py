@@ -5,6 +5,7 @@ the cluster, and the admin socket the monitor that must be spoken to: a client t
 monitor has its session. The answer is a line with code, stdout and stderr, as a shell
 would have had them. Starting the program and connecting for each command costs a second; this costs milliseconds.
 """
+import functools
 import importlib.machinery
 import importlib.util
 import json
@@ -53,6 +54,22 @@ def handle(*args, **kwargs):
 
 
 program.rados.Rados = handle
+
+# The program asks for the table of commands before each command, and takes it apart: most of its time.
+descriptions = {}
+ask = program.json_command
+
+
+def ask_once(cluster, target=('mon', ''), prefix=None, **kwargs):
+    if prefix != 'get_command_descriptions' or target != ('mon', ''):
+        return ask(cluster, target=target, prefix=prefix, **kwargs)
+    if key not in descriptions:
+        descriptions[key] = ask(cluster, target=target, prefix=prefix, **kwargs)
+    return descriptions[key]
+
+
+program.json_command = ask_once
+program.parse_json_funcsigs = functools.lru_cache(program.parse_json_funcsigs)
 answers = os.fdopen(os.dup(1), 'w')
 
 

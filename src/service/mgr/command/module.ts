@@ -1,5 +1,6 @@
 /**
- * `mgr module enable`, `mgr module disable`: modules that the next active manager loads.
+ * `mgr module enable`, `mgr module disable`: modules that the next active manager loads. As with the original, a
+ * success makes a new epoch even when nothing changed.
  *
  * Source: ceph src/mon/MgrMonitor.cc MgrMonitor::prepare_command; src/mon/MgrMap.h all_support_module, can_run_module.
  */
@@ -20,7 +21,9 @@ export const mgrModuleEnable: CommandHandler = {
       const refusal = whyNotEnabled(pendings.mgr.map, module, force === '--force')
       return refusal === undefined
         ? prepared(request, withModules(pendings, [...pendings.mgr.map.modules, module]), done())
-        : answered(request, refusal)
+        : refusal.code === 0
+          ? prepared(request, { mgr: pendings.mgr }, refusal)
+          : answered(request, refusal)
     }),
 }
 
@@ -31,7 +34,8 @@ export const mgrModuleDisable: CommandHandler = {
       if (module === '') return answered(request, failed(ERRNO.EINVAL, ''))
       if (isAlwaysOn(map, module))
         return answered(request, failed(ERRNO.EINVAL, `module '${module}' cannot be disabled (always-on)`))
-      if (!map.modules.has(module)) return answered(request, done(`module '${module}' is already disabled`))
+      if (!map.modules.has(module))
+        return prepared(request, { mgr: pendings.mgr }, done(`module '${module}' is already disabled`))
       const left = [...map.modules].filter((name) => name !== module)
       return prepared(request, withModules(pendings, left), done())
     }),

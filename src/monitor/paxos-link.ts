@@ -2,15 +2,13 @@
  * Paxos inside the monitor: its events are the monitor's messages, timers and finished writes, its effects become
  * the monitor's. What Paxos commits is read by the services in refresh.ts.
  */
-import { proposalNumber, rank, version, epoch } from '../base/brand.ts'
-import { byBigint } from '../base/ordered.ts'
+import { rank } from '../base/brand.ts'
 import { encoded } from '../codec/writer.ts'
 import { encodeFeatureMap } from '../map/feature-map.ts'
 import type { MMonPaxos } from '../message/mon-paxos.ts'
 import type { PaxosEffect } from '../paxos/effect.ts'
 import { messageEvent, type PaxosEvent } from '../paxos/event.ts'
-import type { PaxosMessage, PaxosOp } from '../paxos/message.ts'
-import { PAXOS_OP } from '../paxos/message.ts'
+import { PAXOS_OP, receivedPaxosMessage } from '../paxos/message.ts'
 import { type PaxosContext, paxosLog } from '../paxos/state.ts'
 import { stepPaxos } from '../paxos/step.ts'
 import { featureMapOf } from './feature-map.ts'
@@ -82,9 +80,6 @@ const runEffect = (turn: Turn, effect: PaxosEffect): void => {
   }
 }
 
-const OPS: ReadonlySet<number> = new Set(Object.values(PAXOS_OP))
-const isPaxosOp = (op: number): op is PaxosOp => OPS.has(op)
-
 /** Versions and proposal numbers above this are garbage; what is counted on from below it stays a u64. */
 export const PAXOS_NUMBER_MAX = 2n ** 62n
 
@@ -110,24 +105,13 @@ export const handlePaxos = (turn: Turn, connection: number, m: MMonPaxos): void 
     return
   }
   const from = rankOfConnection(turn, connection)
-  if (m.epoch !== state.election.epoch || from < 0 || !isPaxosOp(m.op)) return
+  const message = receivedPaxosMessage(m)
+  if (m.epoch !== state.election.epoch || from < 0 || message === undefined) return
   if (!isPlausible(m)) {
     turn.log(0, `message of rank ${from} ignored: versions or numbers that nobody can have reached`, 'paxos')
     return
   }
   if (state.phase !== 'leader' && state.phase !== 'peon') return
-  const message: PaxosMessage = {
-    ...m,
-    op: m.op,
-    epoch: epoch(m.epoch),
-    firstCommitted: version(m.firstCommitted),
-    lastCommitted: version(m.lastCommitted),
-    pn: proposalNumber(m.pn),
-    uncommittedPn: proposalNumber(m.uncommittedPn),
-    values: new Map(
-      [...m.values].sort(([a], [b]) => byBigint(a, b)).map(([v, bytes]) => [version(v), bytes]),
-    ),
-  }
   // Only the acknowledgement of a lease carries it, and it takes a look at every session.
   const features = m.op === PAXOS_OP.LEASE ? featureMapBytes(turn) : NOTHING
   runPaxos(turn, messageEvent(rank(from), message, features, turn.now))

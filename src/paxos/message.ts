@@ -16,6 +16,7 @@
  */
 import type { Epoch, ProposalNumber, Version } from '../base/brand.ts'
 import { epoch, proposalNumber, version } from '../base/brand.ts'
+import { byBigint } from '../base/ordered.ts'
 import { utimeOfMs, UTIME_ZERO, type Utime } from '../codec/type/utime.ts'
 
 /** Operation numbers of the wire. */
@@ -75,7 +76,9 @@ export const receivedPaxosMessage = (fields: PaxosWireFields): PaxosMessage | un
         lastCommitted: version(fields.lastCommitted),
         pn: proposalNumber(fields.pn),
         uncommittedPn: proposalNumber(fields.uncommittedPn),
-        values: new Map([...fields.values].map(([v, value]) => [version(v), value])),
+        values: new Map(
+          [...fields.values].sort(([a], [b]) => byBigint(a, b)).map(([v, value]) => [version(v), value]),
+        ),
       }
     : undefined
 

@@ -4,29 +4,14 @@
  * Grammar: map i32 rank → map string → string
  * Source: ceph src/mon/Monitor.cc win_election, load_metadata.
  */
-import { byBytes, byNumber } from '../base/ordered.ts'
+import { byNumber } from '../base/ordered.ts'
 import type { Reader } from '../codec/reader.ts'
+import { decodeStringMap, encodeStringMap, type StringMap } from '../codec/type/string-map.ts'
 import type { Writer } from '../codec/writer.ts'
 
-export type Metadata = ReadonlyMap<string, string>
-export type MonMetadata = ReadonlyMap<number, Metadata>
+export type MonMetadata = ReadonlyMap<number, StringMap>
 
-export const decodeMonMetadata = (r: Reader): MonMetadata =>
-  r.map(
-    (k) => k.i32(),
-    () => r.map(r.string, r.string),
-  )
+export const decodeMonMetadata = (r: Reader): MonMetadata => r.map((k) => k.i32(), decodeStringMap)
 
 export const encodeMonMetadata = (w: Writer, metadata: MonMetadata): void =>
-  w.map(
-    metadata,
-    byNumber,
-    (out, rank) => out.i32(rank),
-    (out, fields) =>
-      out.map(
-        fields,
-        byBytes,
-        (o, key) => o.string(key),
-        (o, value) => o.string(value),
-      ),
-  )
+  w.map(metadata, byNumber, (out, rank) => out.i32(rank), encodeStringMap)

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type Json, jsonFloat } from '../base/json.ts'
-import { byNumber, sortedEntries } from '../base/ordered.ts'
+import { byBytes, byNumber, sortedEntries } from '../base/ordered.ts'
 import { crc32c } from '../codec/crc32c.ts'
 import { printUtime, utimeOfMs } from '../codec/type/utime.ts'
 import { uuidOfBytes, UUID_ZERO } from '../codec/type/uuid.ts'
@@ -93,7 +93,7 @@ const monMetadata = withArgs(IdArgs, (turn, command, { id }) => {
   const found = monMetadataOf(world).find(([name]) => name === id)
   return found === undefined
     ? failed(ERRNO.ENOENT, 'requested mon not found')
-    : streamed(prettyOutput(command, new Map([...found[1]].sort())))
+    : streamed(prettyOutput(command, new Map(sortedEntries(found[1], byBytes))))
 })
 
 const timeSyncStatus: Handler = ({ state }, command) => {

@@ -10,6 +10,24 @@ import { byBytes } from '../../base/ordered.ts'
 import type { Reader } from '../../codec/reader.ts'
 import type { Writer } from '../../codec/writer.ts'
 
+/** Names of Option::type_t by their wire numbers. Source: ceph src/common/options.h. */
+export const MODULE_OPTION_TYPES = [
+  'uint',
+  'int',
+  'str',
+  'float',
+  'bool',
+  'addr',
+  'addrvec',
+  'uuid',
+  'size',
+  'secs',
+  'millisecs',
+] as const
+
+/** Names of Option::level_t by their wire numbers. */
+export const MODULE_OPTION_LEVELS = ['basic', 'advanced', 'dev', 'unknown'] as const
+
 export interface ModuleOption {
   readonly name: string
   /** Option::type_t, Option::level_t. */

@@ -3,25 +3,15 @@
  *
  * Source: ceph src/common/options.h Option; src/mon/MgrMonitor.cc MgrMonitor::find_module_option, update_from_paxos.
  */
-import { OPTIONS, type Option, type OptionType } from '../../config/option.ts'
-import type { ModuleInfo, ModuleOption } from '../../map/mgr-map/module-info.ts'
+import { OPTIONS, type Option } from '../../config/option.ts'
+import {
+  MODULE_OPTION_LEVELS,
+  MODULE_OPTION_TYPES,
+  type ModuleInfo,
+  type ModuleOption,
+} from '../../map/mgr-map/module-info.ts'
 import type { World } from '../contract.ts'
 
-// By their wire numbers.
-const TYPES: readonly OptionType[] = [
-  'uint',
-  'int',
-  'str',
-  'float',
-  'bool',
-  'addr',
-  'addrvec',
-  'uuid',
-  'size',
-  'secs',
-  'millisecs',
-]
-const LEVELS = ['basic', 'advanced', 'dev', 'unknown'] as const
 const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [0x1, 'runtime'],
   [0x2, 'no_mon_update'],
@@ -53,8 +43,8 @@ const findModuleOption = (modules: readonly ModuleInfo[], name: string): Option 
 
 const optionOfModule = (name: string, option: ModuleOption): Option => ({
   name,
-  type: TYPES[option.type] ?? 'str',
-  level: LEVELS[option.level] ?? 'unknown',
+  type: MODULE_OPTION_TYPES[option.type] ?? 'str',
+  level: MODULE_OPTION_LEVELS[option.level] ?? 'unknown',
   flags: FLAGS.filter(([bit]) => (option.flags & bit) !== 0).map(([, flag]) => flag),
   runtime: (option.flags & RUNTIME) !== 0 && (option.flags & NOT_AT_RUNTIME) === 0,
   seeAlso: [...option.seeAlso],

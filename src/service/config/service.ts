@@ -55,7 +55,6 @@ export const configService: PaxosService<'config'> = {
   createInitial: () => NOTHING_PENDING,
   createPending: () => NOTHING_PENDING,
   encodePending,
-  messages: new Set(['MGetConfig']),
   preprocessQuery: (world, request) =>
     request.message._tag === 'MGetConfig'
       ? answerGetConfig(world, request, request.message)

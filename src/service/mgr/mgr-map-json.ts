@@ -4,28 +4,18 @@ import { byBytes, byNumber, sortedEntries } from '../../base/ordered.ts'
 import { addrvecJson, legacyAddrText } from '../../codec/type/entity-addr-json.ts'
 import { printUtime } from '../../codec/type/utime.ts'
 import type { MgrMap } from '../../map/mgr-map/mgr-map.ts'
-import type { ModuleInfo, ModuleOption } from '../../map/mgr-map/module-info.ts'
+import {
+  MODULE_OPTION_LEVELS,
+  MODULE_OPTION_TYPES,
+  type ModuleInfo,
+  type ModuleOption,
+} from '../../map/mgr-map/module-info.ts'
 import { releaseName } from '../../map/release.ts'
-
-const OPTION_TYPES = [
-  'uint',
-  'int',
-  'str',
-  'float',
-  'bool',
-  'addr',
-  'addrvec',
-  'uuid',
-  'size',
-  'secs',
-  'millisecs',
-]
-const OPTION_LEVELS = ['basic', 'advanced', 'dev', 'unknown']
 
 const optionJson = (option: ModuleOption): JsonRecord => ({
   name: option.name,
-  type: OPTION_TYPES[option.type] ?? 'unknown',
-  level: OPTION_LEVELS[option.level] ?? 'unknown',
+  type: MODULE_OPTION_TYPES[option.type] ?? 'unknown',
+  level: MODULE_OPTION_LEVELS[option.level] ?? 'unknown',
   flags: option.flags,
   default_value: option.defaultValue,
   min: option.min,

@@ -19,7 +19,6 @@ import type { KeyMap } from '../auth/entity-auth.ts'
 import type { GlobalIds } from '../auth/global-id.ts'
 import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
-import type { HealthCheckMap } from '../map/health.ts'
 import type { MonMap } from '../map/mon-map/mon-map.ts'
 import type { Message } from '../message/message.ts'
 import type { RawMessage } from '../message/raw.ts'
@@ -270,8 +269,6 @@ export interface PaxosService<N extends ServiceName> {
   readonly createPending: (world: World, previous?: ServicePendings[N]) => ServicePendings[N]
   /** Operations of the proposal in the order that Ceph writes them; see service/encode.ts. */
   readonly encodePending: (world: World, pending: ServicePendings[N]) => readonly Op[]
-  /** Messages other than commands that this service handles, by `_tag`. */
-  readonly messages: ReadonlySet<Message['_tag']>
   readonly preprocessQuery: (world: World, request: Request) => QueryResult
   readonly prepareUpdate: (world: World, pendings: ServicePendings, request: Request) => UpdateResult
   readonly commands: ReadonlyMap<string, CommandHandler>
@@ -279,8 +276,6 @@ export interface PaxosService<N extends ServiceName> {
   readonly tick?: (world: World, pendings: ServicePendings) => UpdateResult | undefined
   /** Leader only, once when it becomes active after an election. */
   readonly onActive?: (world: World, pendings: ServicePendings) => UpdateResult | undefined
-  /** Health checks of this service; the framework stores and merges them. */
-  readonly health?: (world: World) => HealthCheckMap
   /** Versions below this may be erased; 0 for none. */
   readonly trimTo?: (world: World, pending?: ServicePendings[N]) => bigint
   /** Keys besides `N` and `full_N` that a trim of version N erases, and other ops (a kept full map). */

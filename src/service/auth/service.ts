@@ -177,7 +177,6 @@ export const authService: PaxosService<'auth'> = {
   createInitial,
   createPending: () => NOTHING_PENDING,
   encodePending,
-  messages: new Set(['MAuth', 'MMonGlobalID']),
   preprocessQuery: (world, request) => {
     const { message, session } = request
     if (message._tag === 'MMonGlobalID' && session.peerType === ENTITY_TYPE.mon)

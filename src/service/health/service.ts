@@ -124,7 +124,6 @@ export const healthService: PaxosService<'health'> = {
   createInitial: (world) => ({ ...createPending(world), leaderChecks: leaderHealth(world) }),
   createPending,
   encodePending,
-  messages: new Set(['MMonHealthChecks']),
   preprocessQuery: () => ({ _tag: 'NeedsUpdate' }),
   prepareUpdate: (_world, pendings, request) => {
     const { message, session } = request

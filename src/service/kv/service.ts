@@ -18,6 +18,7 @@ import { configKeySet } from './command/set.ts'
 import { deltaBytes } from './delta.ts'
 import { INITIAL_KV_STATE, KV_PREFIX, type KvPending, type KvState } from './state.ts'
 import { KV_SUBSCRIPTION, subscribeKv } from './subscribe.ts'
+import { NO_MESSAGES } from '../no-messages.ts'
 
 export const KV_VERSIONS_KEPT = 50n
 
@@ -49,12 +50,7 @@ export const kvService: PaxosService<'kv'> = {
   createInitial: () => NOTHING_PENDING,
   createPending: () => NOTHING_PENDING,
   encodePending,
-  messages: new Set(),
-  preprocessQuery: (_world, request) => ({ _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }),
-  prepareUpdate: (_world, _pendings, request) => ({
-    _tag: 'Answered',
-    effects: [{ _tag: 'NoReply', request }],
-  }),
+  ...NO_MESSAGES,
   commands: new Map([
     ['config-key get', configKeyGet],
     ['config-key exists', configKeyExists],

@@ -69,7 +69,6 @@ export const logService: PaxosService<'logm'> = {
   createInitial,
   createPending: () => ({ entries: [] }),
   encodePending,
-  messages: new Set(['MLog']),
   preprocessQuery: (world, request) =>
     request.message._tag === 'MLog' ? preprocessLog(world, request, request.message) : ignored(request),
   prepareUpdate: (world, pendings, request) =>

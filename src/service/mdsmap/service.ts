@@ -15,6 +15,7 @@ import { putHealth, putVersion } from '../encode.ts'
 import { fsDump, fsGet, fsLs } from './command/fs.ts'
 import { mdsCompatShow, mdsCountMetadata, mdsMetadata, mdsStat, mdsVersions } from './command/mds.ts'
 import { INITIAL_MDSMAP_STATE, type MdsmapPending, type MdsmapState } from './state.ts'
+import { NO_MESSAGES } from '../no-messages.ts'
 
 const updateFromPaxos = ({ store }: World, state: MdsmapState): MdsmapState => {
   const lastCommitted = store.u64('mdsmap', 'last_committed')
@@ -58,12 +59,7 @@ export const mdsmapService: PaxosService<'mdsmap'> = {
     ...putVersion(world, 'mdsmap', BigInt(map.epoch), fsMapBytes(map)),
     putHealth('mdsmap', NO_HEALTH_CHECKS),
   ],
-  messages: new Set(),
-  preprocessQuery: (_world, request) => ({ _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }),
-  prepareUpdate: (_world, _pendings, request) => ({
-    _tag: 'Answered',
-    effects: [{ _tag: 'NoReply', request }],
-  }),
+  ...NO_MESSAGES,
   commands: new Map([
     ['fs ls', fsLs],
     ['fs dump', fsDump],

@@ -23,6 +23,7 @@ import { mgrModuleDisable, mgrModuleEnable } from './command/module.ts'
 import { mgrModuleLs } from './command/module-ls.ts'
 import { mgrServices, mgrStat } from './command/stat.ts'
 import { INITIAL_MGR_STATE, type MgrPending, type MgrState } from './state.ts'
+import { NO_MESSAGES } from '../no-messages.ts'
 
 const COMMAND_DESCS = 'mgr_command_descs'
 const METADATA = 'mgr_metadata'
@@ -96,12 +97,7 @@ export const mgrService: PaxosService<'mgr'> = {
   createInitial,
   createPending,
   encodePending,
-  messages: new Set(),
-  preprocessQuery: (_world, request) => ({ _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }),
-  prepareUpdate: (_world, _pendings, request) => ({
-    _tag: 'Answered',
-    effects: [{ _tag: 'NoReply', request }],
-  }),
+  ...NO_MESSAGES,
   commands: new Map([
     ['mgr stat', mgrStat],
     ['mgr dump', mgrDump],

@@ -84,7 +84,6 @@ export const mgrstatService: PaxosService<'mgrstat'> = {
   }),
   createPending,
   encodePending,
-  messages: new Set(['MStatfs']),
   preprocessQuery,
   prepareUpdate: (_world, _pendings, request) => ({
     _tag: 'Answered',

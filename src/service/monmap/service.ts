@@ -22,6 +22,7 @@ import { monFeatureLs } from './command/feature-ls.ts'
 import { monGetmap } from './command/getmap.ts'
 import { monStat } from './command/stat.ts'
 import { INITIAL_MONMAP_STATE, type MonmapPending, type MonmapState } from './state.ts'
+import { NO_MESSAGES } from '../no-messages.ts'
 
 const updateFromPaxos = (world: World, state: MonmapState): MonmapState => {
   const { store } = world
@@ -81,12 +82,7 @@ export const monmapService: PaxosService<'monmap'> = {
   createInitial,
   createPending,
   encodePending,
-  messages: new Set(),
-  preprocessQuery: (_world, request) => ({ _tag: 'Answered', effects: [{ _tag: 'NoReply', request }] }),
-  prepareUpdate: (_world, _pendings, request) => ({
-    _tag: 'Answered',
-    effects: [{ _tag: 'NoReply', request }],
-  }),
+  ...NO_MESSAGES,
   commands: new Map([
     ['mon stat', monStat],
     ['mon dump', monDump],

@@ -1,9 +1,7 @@
 /** The osdmap service: pools, OSDs, CRUSH and flags. Source: ceph src/mon/OSDMonitor.cc. */
-import type { Message } from '../../message/message.ts'
 import type { PaxosService } from '../contract.ts'
 import { OSDMAP_COMMANDS } from './command/table.ts'
 import { encodePending } from './encode.ts'
-import { checkOsdMapHealth } from './health.ts'
 import { createInitial } from './initial.ts'
 import { MESSAGE_HANDLERS } from './message/table.ts'
 import { createPending } from './pending.ts'
@@ -22,7 +20,6 @@ export const osdmapService: PaxosService<'osdmap'> = {
   createInitial,
   createPending,
   encodePending,
-  messages: new Set<Message['_tag']>(MESSAGE_HANDLERS.keys()),
   preprocessQuery: (world, request) =>
     MESSAGE_HANDLERS.get(request.message._tag)?.query(world, request) ?? {
       _tag: 'Answered',
@@ -34,7 +31,6 @@ export const osdmapService: PaxosService<'osdmap'> = {
       effects: [{ _tag: 'NoReply', request }],
     },
   commands: OSDMAP_COMMANDS,
-  health: (world) => checkOsdMapHealth(world.options, world.committed.osdmap.map),
   trimTo,
   trimExtra,
   tick,

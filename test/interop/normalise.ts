@@ -9,7 +9,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/127\.0\.0\.1:\d+(\/\d+)?/g, 'ADDR'],
   [/"osd_(in|up)_since":\s*\d{6,}/g, '"osd_$1_since":0'],
   [/\(since \d+[smh.\w]*\)/g, '(since AGE)'],
-  [/\(age \d+\w+\)/g, '(age AGE)'],
+  [/\(age \d[\w.-]*\)/g, '(age AGE)'],
   [/mon: \d daemons, quorum [a-z,]+/g, 'mon: MONS'],
   [/"quorum":\s*\[[\s\d,]*\]/g, '"quorum":[]'],
   [/"quorum_names":\s*\[[\s"a-z,]*\]/g, '"quorum_names":[]'],

@@ -2,17 +2,6 @@ import { byBigint } from '../base/ordered.ts'
 import { decodeUtime, encodeUtime, type Utime } from '../codec/type/utime.ts'
 import { messageCodec } from './codec.ts'
 
-/** Wire constants. Source: ceph src/messages/MMonPaxos.h OP_*. */
-export const PAXOS_OP = {
-  COLLECT: 1,
-  LAST: 2,
-  BEGIN: 3,
-  ACCEPT: 4,
-  COMMIT: 5,
-  LEASE: 6,
-  LEASE_ACK: 7,
-} as const
-
 /**
  * A step of Paxos; which fields count depends on the operation, the others are 0 or empty.
  *
@@ -23,7 +12,7 @@ export const PAXOS_OP = {
 export interface MMonPaxos {
   readonly _tag: 'MMonPaxos'
   readonly epoch: number
-  /** See PAXOS_OP. */
+  /** COLLECT 1, LAST 2, BEGIN 3, ACCEPT 4, COMMIT 5, LEASE 6, LEASE_ACK 7. */
   readonly op: number
   readonly firstCommitted: bigint
   readonly lastCommitted: bigint

@@ -25,6 +25,7 @@ install: node_modules/.package-lock.json ## install the packages that package-lo
 node_modules/.package-lock.json: package-lock.json
 	@.ci/require-node
 	npm ci
+	@.ci/require-rocksdb
 	@touch $@
 
 build: dist/.built ## compile src/ to dist/

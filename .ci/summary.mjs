@@ -1,33 +1,70 @@
 /**
- * Counts of a check's steps. `record FILE CODE` makes sure that a finished step left believable counts;
- * `sum FOLDER` prints the last line and sets the exit code.
+ * Results of a check's steps, one file each: how many passed, failed and were skipped, and in words which failed and
+ * which were skipped.
+ *
+ *   record FILE CODE     makes sure that a finished step left believable results
+ *   skip FILE WHY        a step that could not run
+ *   sum FOLDER           prints what failed and what was skipped, then the sum; sets the exit code
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
-const read = (file) => ({ passed: 0, failed: 0, skipped: 0, ...JSON.parse(readFileSync(file, 'utf8')) })
+/** The tail of a log that stands for what failed, when the step did not say it in words. */
+const LOG_LINES = 10
+/** Of each step, so that the end of the output shows every step. */
+const LINES_SHOWN_MAX = 12
+const LINE_CHARS_MAX = 240
+
+const NOTHING = { passed: 0, failed: 0, skipped: 0, failures: [], skips: [] }
+const read = (file) => ({ ...NOTHING, ...JSON.parse(readFileSync(file, 'utf8')) })
+const write = (file, results) => {
+  writeFileSync(file, `${JSON.stringify(results)}\n`)
+}
+
+const tailOf = (log) => {
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : []
+  return lines.filter((line) => line.trim() !== '').slice(-LOG_LINES)
+}
 
 const record = (file, code) => {
   const ok = code === '0'
-  const counts = existsSync(file) ? read(file) : { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+  const results = existsSync(file) ? read(file) : { ...NOTHING, passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
   // A step that failed without saying how often has failed once.
-  if (!ok && counts.failed === 0) counts.failed = 1
-  writeFileSync(file, `${JSON.stringify(counts)}\n`)
+  if (!ok && results.failed === 0) results.failed = 1
+  if (!ok && results.failures.length === 0)
+    results.failures = [`exit code ${code}; its last lines:`, ...tailOf(file.replace(/\.json$/, '.log'))]
+  write(file, results)
+}
+
+const print = (line) => {
+  process.stdout.write(`${line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}…` : line}\n`)
+}
+
+const printList = (title, lines) => {
+  print(title)
+  for (const line of lines.slice(0, LINES_SHOWN_MAX)) print(`    ${line}`)
+  if (lines.length > LINES_SHOWN_MAX) print(`    … and ${lines.length - LINES_SHOWN_MAX} more, above`)
 }
 
 const sum = (folder) => {
-  const total = { passed: 0, failed: 0, skipped: 0 }
-  for (const name of readdirSync(folder)) {
-    const counts = read(join(folder, name))
-    for (const key of Object.keys(total)) total[key] += counts[key]
-  }
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : []
+  const steps = files.map((name) => ({ name: basename(name, '.json'), ...read(join(folder, name)) }))
+  if (steps.length === 0)
+    steps.push({ ...NOTHING, name: 'install', failed: 1, failures: ['no step was reached: see above'] })
+  const total = (key) => steps.reduce((count, step) => count + step[key], 0)
+  for (const { name, skips, skipped } of steps.filter((step) => step.skipped > 0))
+    printList(`skipped in ${name}: ${skipped}`, skips)
+  for (const { name, failures, failed } of steps.filter((step) => step.failed > 0))
+    printList(`FAILED in ${name}: ${failed}`, failures)
+  const [passed, failed, skipped] = [total('passed'), total('failed'), total('skipped')]
   // Nothing is left out in CI, where everything that a test needs is installed.
   const strict = !['', 'false'].includes(process.env.CI ?? '')
-  if (strict && total.skipped > 0) process.stdout.write('skipped tests fail in CI\n')
-  process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`)
-  process.exitCode = total.failed > 0 || total.passed === 0 || (strict && total.skipped > 0) ? 1 : 0
+  if (strict && skipped > 0) print('skipped tests fail in CI')
+  print(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+  process.exitCode = failed > 0 || passed === 0 || (strict && skipped > 0) ? 1 : 0
 }
 
-const [verb, path, code] = process.argv.slice(2)
-if (verb === 'record') record(path, code)
+const [verb, path, argument = ''] = process.argv.slice(2)
+if (verb === 'record') record(path, argument)
+else if (verb === 'skip') write(path, { ...NOTHING, skipped: 1, skips: argument.split('\n') })
 else sum(path)

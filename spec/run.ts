@@ -45,13 +45,14 @@ const summary = (run: TlcRun): string => {
   return `${verdict}; ${run.distinctCount} distinct, ${run.generatedCount} generated, depth ${run.depth}, ${seconds(run.elapsedMs)}`
 }
 
-const report = (name: string, problems: readonly string[], text: string): boolean => {
+/** Prints how a run ended; gives what is wrong with it in one line, undefined when nothing is. */
+const report = (name: string, problems: readonly string[], text: string): string | undefined => {
   process.stdout.write(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${text}\n`)
   for (const problem of problems) process.stdout.write(`     ${problem}\n`)
-  return problems.length === 0
+  return problems.length === 0 ? undefined : `${name}: ${problems.join('; ').split('\n', 1)[0] ?? ''}`
 }
 
-const runOnce = async (model: Model): Promise<boolean> => {
+const runOnce = async (model: Model): Promise<string | undefined> => {
   const run = await runTlc({
     module: join(import.meta.dirname, model.module),
     config: join(import.meta.dirname, model.config),
@@ -81,7 +82,10 @@ const matches = (name: string, pattern: string): boolean =>
 
 const main = async (args: readonly string[]): Promise<number> => {
   const manifest = await readManifest()
-  if (E.isLeft(manifest)) return report('manifest.json', [manifest.left], 'does not have its shape') ? 0 : 1
+  if (E.isLeft(manifest)) {
+    report('manifest.json', [manifest.left], 'does not have its shape')
+    return 1
+  }
   const tierAt = args.indexOf('--tier')
   const tier = tierAt < 0 ? 'everyday' : (args[tierAt + 1] ?? 'everyday')
   const names = args.filter((_, at) => tierAt < 0 || (at !== tierAt && at !== tierAt + 1))
@@ -95,15 +99,24 @@ const main = async (args: readonly string[]): Promise<number> => {
       ? names.some((pattern) => matches(model.name, pattern))
       : TIERS.indexOf(model.tier) <= highest,
   )
-  if (chosen.length === 0)
-    return report(names.join(' '), [`known: ${all.map((m) => m.name).join(' ')}`], 'no such model') ? 0 : 1
-  let passed = 0
-  for (const model of chosen) if (await runOnce(model)) passed++
+  if (chosen.length === 0) {
+    report(names.join(' '), [`known: ${all.map((m) => m.name).join(' ')}`], 'no such model')
+    return 1
+  }
+  const failures: string[] = []
+  for (const model of chosen) {
+    const failure = await runOnce(model)
+    if (failure !== undefined) failures.push(failure)
+  }
+  const passed = chosen.length - failures.length
   process.stdout.write(`${passed} of ${chosen.length} models as expected\n`)
   const resultsFile = process.env['RESULTS_FILE']
   if (resultsFile !== undefined)
-    await writeFile(resultsFile, JSON.stringify({ passed, failed: chosen.length - passed, skipped: 0 }))
-  return passed === chosen.length ? 0 : 1
+    await writeFile(
+      resultsFile,
+      JSON.stringify({ passed, failed: failures.length, skipped: 0, failures, skips: [] }),
+    )
+  return failures.length === 0 ? 0 : 1
 }
 
 if (process.argv[1] === import.meta.filename) process.exitCode = await main(process.argv.slice(2))

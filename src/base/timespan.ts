@@ -1,4 +1,5 @@
 /** Spans of time as Ceph prints and reads them. */
+import * as E from 'fp-ts/lib/Either.js'
 import { printGeneral } from './json.ts'
 
 const SEC = 1000
@@ -23,30 +24,38 @@ export const printTimespan = (ms: number): string => {
   return `${Math.floor(days / 365)}y`
 }
 
-const UNIT_SECONDS: readonly (readonly [pattern: RegExp, seconds: number])[] = [
-  [/^(s|sec|secs|second|seconds|)$/, 1],
-  [/^(m|min|mins|minute|minutes)$/, 60],
-  [/^(h|hr|hrs|hour|hours)$/, 3600],
-  [/^(d|day|days)$/, 86_400],
-  [/^(w|wk|wks|week|weeks)$/, 7 * 86_400],
-  [/^(mo|month|months)$/, 30 * 86_400],
-  [/^(y|yr|yrs|year|years)$/, 365 * 86_400],
+const COUNT_MAX = 2n ** 63n - 1n
+
+const MINUTE = 60
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const UNITS: readonly (readonly [names: readonly string[], seconds: number])[] = [
+  [['', 's', 'sec', 'second', 'seconds'], 1],
+  [['m', 'min', 'minute', 'minutes'], MINUTE],
+  [['h', 'hr', 'hour', 'hours'], HOUR],
+  [['d', 'day', 'days'], DAY],
+  [['w', 'wk', 'week', 'weeks'], 7 * DAY],
+  [['mo', 'month', 'months'], 30 * DAY],
+  [['y', 'yr', 'year', 'years'], 365 * DAY],
 ]
 
 /**
- * Seconds of `1h30m`, `2 days`, `90`; 0 for what is no span.
+ * Seconds of `1h30m`, `2 days`, `90`.
  *
+ * Errors: why the text is none, in the words that the original shows to its user.
  * Source: ceph src/common/ceph_time.cc parse_timespan.
  */
-export const parseTimespan = (text: string): number => {
-  const parts = [...text.matchAll(/\s*(\d+)\s*([a-z]*)\s*/gy)]
-  const length = parts.reduce((sum, [part]) => sum + part.length, 0)
-  if (parts.length === 0 || length !== text.length) return 0
+export const parseTimespan = (text: string): E.Either<string, number> => {
   let seconds = 0
-  for (const [, count, unit] of parts) {
-    const found = UNIT_SECONDS.find(([pattern]) => pattern.test(unit ?? ''))
-    if (found === undefined) return 0
+  for (let rest = text.trimStart(); rest !== '';) {
+    const [, count = '', unit = '', after = ''] = /^(\d*)\s*([A-Za-z]*)(.*)$/s.exec(rest) ?? []
+    if (count === '') return E.left('expected digit')
+    if (BigInt(count) > COUNT_MAX) return E.left(`The option value '${count}' seems to be invalid`)
+    if (unit === '' && after !== '') return E.left(`unexpected trailing '${after}'`)
+    const found = UNITS.find(([names]) => names.includes(unit))
+    if (found === undefined) return E.left(`unrecogized unit '${unit}'`)
     seconds += Number(count) * found[1]
+    rest = after.trimStart()
   }
-  return seconds
+  return seconds === 0 ? E.left('timespan = 0') : E.right(seconds)
 }

@@ -24,7 +24,9 @@ import {
 } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { erase, putU64, transactionBytes, transactionOf, type Op } from '../store/transaction.ts'
+import { excuse, stackOf } from './contain.ts'
 import { paxosOptions } from './paxos-options.ts'
+import { runServiceEffects } from './service-effect.ts'
 import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
 
@@ -78,17 +80,22 @@ const proposeDelayMs = (turn: Turn): number => {
   return sinceMs > intervalMs ? options.ms('paxos_min_wait') : intervalMs - sinceMs
 }
 
-/** Encodes every changed service and hands the transaction to Paxos. */
+/**
+ * Encodes every changed service and hands the transaction to Paxos. Pending values that cannot be encoded are a
+ * mistake of ours; they are given up, with an excuse to who asked for them, rather than ending every leader in turn.
+ */
 export const propose = (turn: Turn): void => {
   const { state } = turn
-  const world = worldOf(turn)
   const services = SERVICE_ORDER.filter((service) => state.dirty.has(service))
   turn.log(10, `propose ${services.join(',')}`)
-  const encodedOps = services.flatMap((service) => {
-    const serviceOps = encodeService(world, service, state.pendings)
-    turn.log(10, `encode ${service}: ${serviceOps.length} operations`)
-    return serviceOps
-  })
+  let encodedOps: readonly Op[]
+  try {
+    encodedOps = encodeServices(turn, services)
+  } catch (error) {
+    turn.log(-1, `pending ${services.join(',')} cannot be encoded: ${stackOf(error)}`)
+    giveUpPending(turn)
+    return
+  }
   const ops = [
     ...state.extraOps,
     ...encodedOps,
@@ -105,6 +112,23 @@ export const propose = (turn: Turn): void => {
   if (state.proposeTimerRunning) turn.emit({ _tag: 'StopTimer', timer: 'propose' })
   const value = transactionBytes(transactionOf(ops))
   turn.defer({ _tag: 'Paxos', event: { _tag: 'Propose', value, now: turn.now } })
+}
+
+const encodeServices = (turn: Turn, services: readonly ServiceName[]): readonly Op[] => {
+  const world = worldOf(turn)
+  return services.flatMap((service) => {
+    const serviceOps = encodeService(world, service, turn.state.pendings)
+    turn.log(10, `encode ${service}: ${serviceOps.length} operations`)
+    return serviceOps
+  })
+}
+
+const giveUpPending = (turn: Turn): void => {
+  const { afterCommit } = turn.state
+  const requests = new Set(afterCommit.flatMap((effect) => ('request' in effect ? [effect.request] : [])))
+  turn.update({ dirty: new Set(), afterCommit: [] })
+  createPendings(turn)
+  runServiceEffects(turn, [...requests].map(excuse))
 }
 
 const encodeService = <N extends ServiceName>(

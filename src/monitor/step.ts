@@ -14,9 +14,11 @@
 import { invariant } from '../base/assert.ts'
 import { withoutEntry } from '../base/ordered.ts'
 import { timerEvent } from '../paxos/event.ts'
+import type { Request } from '../service/contract.ts'
 import { handleAuthRequest, handleAuthRequestMore } from './auth-link.ts'
 import { bootstrap, probeTimeout } from './bootstrap.ts'
 import { flushClusterLog } from './cluster-log.ts'
+import { contained } from './contain.ts'
 import { dispatch } from './dispatch.ts'
 import type { MonitorEffect } from './effect.ts'
 import { runElection } from './election-link.ts'
@@ -97,9 +99,11 @@ const runTask = (turn: Turn, task: Task): void => {
       bootstrap(turn, task.reason)
       return
     case 'Dispatch':
-      dispatch(turn, task.request)
+      take(turn, task.request)
   }
 }
+
+const take = (turn: Turn, request: Request): void => contained(turn, request, () => dispatch(turn, request))
 
 const handleEvent = (turn: Turn, event: MonitorEvent): void => {
   if (turn.state.phase === 'shutdown') return
@@ -138,7 +142,7 @@ const handleEvent = (turn: Turn, event: MonitorEvent): void => {
       touchSession(turn, event.connection)
       const session = turn.state.sessions.get(event.connection)
       const { message, raw } = event
-      if (session !== undefined) dispatch(turn, { session, message, tid: raw.tid, command: undefined, raw })
+      if (session !== undefined) take(turn, { session, message, tid: raw.tid, command: undefined, raw })
       return
     }
     case 'AdminRequest':

@@ -9,6 +9,12 @@ import type { Task } from './task.ts'
 import { transactionOf, type Op, type Transaction } from '../store/transaction.ts'
 import type { Message } from '../message/message.ts'
 
+export interface TurnMark {
+  readonly state: MonitorState
+  readonly effectCount: number
+  readonly taskCount: number
+}
+
 export class Turn {
   state: MonitorState
   readonly effects: MonitorEffect[] = []
@@ -33,6 +39,19 @@ export class Turn {
   /** Leaves something to be done later in this turn. */
   defer(task: Task): void {
     this.tasks.push(task)
+  }
+
+  /** For `rollback`: how far the turn has come. */
+  mark(): TurnMark {
+    return { state: this.state, effectCount: this.effects.length, taskCount: this.tasks.length }
+  }
+
+  /** As if nothing had happened since `mark`; lines of the log stay. */
+  rollback({ state, effectCount, taskCount }: TurnMark): void {
+    this.state = state
+    this.tasks.length = taskCount
+    const logged = this.effects.splice(effectCount).filter(({ _tag }) => _tag === 'Log')
+    this.effects.push(...logged)
   }
 
   log(level: number, text: string, subsystem: 'mon' | 'paxos' | 'auth' = 'mon'): void {

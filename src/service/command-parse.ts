@@ -1,7 +1,7 @@
 /**
  * The JSON of a command, parsed and checked.
  *
- * Limits: COMMAND_BYTES_MAX of JSON; JSON nested deeper than COMMAND_DEPTH_MAX is refused unread, because a parser
+ * Limits: COMMAND_BYTES_MAX of JSON (large input comes beside it, as data); JSON nested deeper than COMMAND_DEPTH_MAX is refused unread, because a parser
  * that recurses would not survive it.
  * Errors: the replies that the original gives for text that is no JSON, no object, has no prefix or an empty one.
  * Source: ceph src/common/cmdparse.cc cmdmap_from_json; src/mon/Monitor.cc Monitor::handle_command.
@@ -12,7 +12,7 @@ import type { Command, CommandReply, Format } from './contract.ts'
 import { ERRNO } from './errno.ts'
 import { failed } from './reply.ts'
 
-export const COMMAND_BYTES_MAX = 16 * 1024 * 1024
+export const COMMAND_BYTES_MAX = 1024 * 1024
 export const COMMAND_DEPTH_MAX = 64
 
 const JsonObject = t.UnknownRecord

@@ -34,6 +34,10 @@ export const checkNewOsd = (
       ? E.left(failed(ERRNO.EEXIST, `uuid ${uuid} already in use for different id ${existing}`))
       : E.right(existing)
   if (id === undefined) return E.right(undefined)
+  // Differs: the original believes any id, and ends when it has no memory for as many OSDs.
+  const limit = world.options.int('mon_max_osd')
+  if (id >= limit)
+    return E.left(failed(ERRNO.ERANGE, `cannot create osd.${id}: ids are below conf.mon_max_osd (${limit})`))
   if (inc.newState.has(id)) return E.left('RetryAfterCommit')
   return !mayExist && osdExists(map, id)
     ? E.left(failed(ERRNO.EINVAL, `id ${id} already in use and does not match uuid ${uuid}`))

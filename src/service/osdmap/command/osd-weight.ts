@@ -12,13 +12,16 @@ import { withInc } from '../pending.ts'
 
 const WeightArgs = t.type({ id: CephInt, weight: CephFloat })
 
+// As the original's int: what does not fit becomes negative.
+const isWeight = (stored: number): boolean => stored >= 0 && stored <= 0x7fff_ffff
+
 const missingOsd = (id: number): CommandReply => failed(ERRNO.ENOENT, `osd.${id} does not exist`)
 
 export const osdReweight: CommandHandler = {
   update: (world, pendings, request, command) =>
     updateWith(WeightArgs, request, command, ({ id, weight }) => {
       const stored = Math.trunc(OSD_WEIGHT_IN * weight)
-      if (stored < 0) return answered(request, failed(ERRNO.EINVAL, 'weight must be >= 0'))
+      if (!isWeight(stored)) return answered(request, failed(ERRNO.EINVAL, 'weight must be >= 0'))
       if (!osdExists(world.committed.osdmap.map, id)) return answered(request, missingOsd(id))
       const osdmap = withInc(pendings.osdmap, {
         newWeight: withEntry(pendings.osdmap.inc.newWeight, id, stored),
@@ -41,7 +44,7 @@ const parseWeights = (map: OsdMap, text: string): ReadonlyMap<number, number> | 
   for (const [osdText, weightText] of Object.entries(json)) {
     const osd = Number.parseInt(osdText, 10)
     const weight = Number.parseInt(weightText, 10)
-    if (Number.isNaN(osd) || Number.isNaN(weight)) return 'EINVAL'
+    if (Number.isNaN(osd) || !isWeight(weight)) return 'EINVAL'
     if (!osdExists(map, osd)) return 'ENOENT'
     weights.set(osd, weight)
   }
@@ -76,7 +79,7 @@ export const osdPrimaryAffinity: CommandHandler = {
   update: (world, pendings, request, command) =>
     updateWith(WeightArgs, request, command, ({ id, weight }) => {
       const stored = Math.trunc(PRIMARY_AFFINITY_DEFAULT * weight)
-      if (stored < 0) return answered(request, failed(ERRNO.EINVAL, 'weight must be >= 0'))
+      if (!isWeight(stored)) return answered(request, failed(ERRNO.EINVAL, 'weight must be >= 0'))
       if (!osdExists(world.committed.osdmap.map, id)) return answered(request, missingOsd(id))
       const osdmap = withInc(pendings.osdmap, {
         newPrimaryAffinity: withEntry(pendings.osdmap.inc.newPrimaryAffinity, id, stored),

@@ -6,7 +6,7 @@
  */
 import { printAddrvec } from '../codec/type/entity-addr.ts'
 import { printEntityName, printEntityNumber } from '../codec/type/entity-name.ts'
-import type { Request } from '../service/contract.ts'
+import type { Command, Request } from '../service/contract.ts'
 
 export const AUDIT_TEXT_MAX = 4096
 
@@ -32,6 +32,10 @@ export const auditFinished = (request: Request): string => {
   const prefix = request.command?.prefix ?? ''
   return auditSource(request) + (isAudited(prefix) ? `cmd='[${textOf(request)}]': finished` : '')
 }
+
+/** A command as the monitor's own log may show it. */
+export const commandForLog = (command: Command): string =>
+  isAudited(command.prefix) ? command.text : `{"prefix": "${command.prefix}", …}`
 
 /** Commands whose text may hold a secret are not logged. */
 export const isAudited = (prefix: string): boolean => prefix !== 'config set' && prefix !== 'config-key set'

@@ -13,7 +13,7 @@ import { parseCommand } from '../service/command-parse.ts'
 import type { Command, CommandReply, Request } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
 import { answer, failed, output } from '../service/reply.ts'
-import { auditSubject, isAudited } from './audit.ts'
+import { auditSubject, commandForLog, isAudited } from './audit.ts'
 import { clusterLog } from './cluster-log.ts'
 import { serviceOfCommand } from './command-route.ts'
 import { COMMAND_FLAG, findCommand, MON_COMMANDS } from './command-table.ts'
@@ -38,7 +38,7 @@ export const handleCommand = (turn: Turn, bare: Request, message: MMonCommand): 
   }
   const command = parsed.right
   const request: Request = { ...bare, command }
-  turn.log(10, `handle_command ${command.text}`)
+  turn.log(10, `handle_command ${commandForLog(command)}`)
   if (command.prefix === 'get_command_descriptions') {
     finish(request, output(descriptions(turn)))
     return

@@ -25,7 +25,7 @@ export const contained = (turn: Turn, request: Request, handle: () => void): voi
     turn.rollback(before)
     const { session, message, command } = request
     const what = command === undefined ? message._tag : `${message._tag} '${command.prefix}'`
-    turn.log(-1, `${what} from ${printEntityName(session.identity.entityName)}: ${stackOf(error)}`)
+    logMistake(turn, `${what} from ${printEntityName(session.identity.entityName)}`, error)
     runServiceEffects(turn, [excuse(request)])
   }
 }
@@ -36,8 +36,10 @@ export const excuse = (request: Request): ServiceEffect =>
     ? answer(request, failed(ERRNO.EIO, 'internal error; see the log of the monitor'))
     : { _tag: 'NoReply', request }
 
-/** What is known of where an error comes from. */
-export const stackOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)
+/** Says what a mistake of ours has hit, and where it is. */
+export const logMistake = (turn: Turn, what: string, error: unknown): void => {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  for (const line of [`${what} met a mistake:`, ...stack.split('\n')]) turn.log(-1, line)
+}
 
 const isFellow = ({ session }: Request): boolean => session.peerType === ENTITY_TYPE.mon && !session.isRouted

@@ -24,7 +24,7 @@ import {
 } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { erase, putU64, transactionBytes, transactionOf, type Op } from '../store/transaction.ts'
-import { excuse, stackOf } from './contain.ts'
+import { excuse, logMistake } from './contain.ts'
 import { paxosOptions } from './paxos-options.ts'
 import { runServiceEffects } from './service-effect.ts'
 import type { Turn } from './turn.ts'
@@ -92,7 +92,7 @@ export const propose = (turn: Turn): void => {
   try {
     encodedOps = encodeServices(turn, services)
   } catch (error) {
-    turn.log(-1, `pending ${services.join(',')} cannot be encoded: ${stackOf(error)}`)
+    logMistake(turn, `encoding pending ${services.join(',')}`, error)
     giveUpPending(turn)
     return
   }

@@ -56,7 +56,7 @@ const answerCommand = (turn: Turn, effect: Extract<ServiceEffect, { _tag: 'Comma
     })
     return
   }
-  turn.log(10, `reply to ${command?.prefix ?? 'a command'}: ${outcome.code} ${outcome.text}`)
+  turn.log(10, `reply to ${command?.prefix ?? 'a command'}: ${outcome.code}`)
   const service = command === undefined ? undefined : serviceOfCommand(command.prefix)
   if (command !== undefined && outcome.code === 0 && turn.state.phase === 'leader' && isWrite(command.prefix))
     clusterLog(turn, 'audit', 'info', auditFinished(request))

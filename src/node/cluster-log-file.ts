@@ -8,7 +8,10 @@
 import { appendFile } from 'node:fs/promises'
 import type { OptionsView } from '../config/view.ts'
 import type { LogLevel } from '../service/contract.ts'
+import { oneLine } from '../base/text.ts'
 import { channelSetting, isLevelWritten } from '../service/log/channel-setting.ts'
+
+import { LINE_CHARS_MAX } from './logger.ts'
 
 export const QUEUED_BYTES_MAX = 16 << 20
 // The log may tell who did what: only the daemon's user reads it.
@@ -33,13 +36,13 @@ export class ClusterLogFile {
     this.complain = complain
   }
 
-  /** Queues one line for the file of its channel, unless the options say otherwise. */
+  /** Queues one line, cut and escaped as in a monitor's own log, for the file of its channel, unless the options say otherwise. */
   write({ channel, level, line }: ClusterLogLine): void {
     const options = this.options()
     const path = channelSetting(options.string('mon_cluster_log_file'), channel)
     const least = channelSetting(options.string('mon_cluster_log_file_level'), channel)
     if (path === '' || !options.bool('mon_cluster_log_to_file') || !isLevelWritten(level, least)) return
-    const text = `${line}\n`
+    const text = `${oneLine(line, LINE_CHARS_MAX)}\n`
     if (this.queuedBytes + text.length > QUEUED_BYTES_MAX) {
       this.droppedCount += 1
       return

@@ -6,16 +6,18 @@
  * Levels: -1 is an error, and shown to whoever started the daemon; 0 is always written; N is written when the first
  * number of debug_<subsystem> is at least N, and gathered when the second is.
  *
+ * Limits: LINE_CHARS_MAX of a line; what is beyond is cut. Control characters are written as `\x0a`.
  * Source: ceph src/log/Log.cc, src/log/SubsystemMap.h.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { inspect } from 'node:util'
+import { oneLine } from '../base/text.ts'
 import type { Options } from '../config/options.ts'
 import { now } from './clock.ts'
 
 export interface Logger {
   readonly log: (subsystem: string, level: number, text: string) => void
-  /** Level -1. */
+  /** Level -1; each line of the text is one of the log. */
   readonly error: (text: string) => void
   /** From now on with these options; reopens the file when its path is another. */
   readonly configure: (options: Options) => void
@@ -33,6 +35,8 @@ interface Entry {
   readonly level: number
   readonly text: string
 }
+
+export const LINE_CHARS_MAX = 4096
 
 const STDERR = 2
 const MODE = 0o644
@@ -73,9 +77,9 @@ export const loggerOf = (initial: Options): Logger => {
 
   const log = (subsystem: string, level: number, text: string): void => {
     const [written, gathered] = levelsOf(subsystem)
-    const entry = { time: now(), level, text }
-    if (level <= written) write(entry)
     if (level > Math.max(written, gathered)) return
+    const entry = { time: now(), level, text: oneLine(text, LINE_CHARS_MAX) }
+    if (level <= written) write(entry)
     recent.push(entry)
     const max = options.int('log_max_recent')
     // Dropped in halves: shifting one by one would cost a copy a line.
@@ -83,7 +87,7 @@ export const loggerOf = (initial: Options): Logger => {
   }
 
   const error = (text: string): void => {
-    log('none', -1, text)
+    for (const line of text.split('\n')) log('none', -1, line)
   }
 
   return {

@@ -36,6 +36,17 @@ const record = (file, code) => {
   write(file, results)
 }
 
+/** Many titles of one suite as one line. */
+const grouped = (titles) => {
+  if (titles.length <= LINES_SHOWN_MAX) return titles
+  const counts = new Map()
+  for (const title of titles) {
+    const suite = title.split(' > ', 1)[0]
+    counts.set(suite, (counts.get(suite) ?? 0) + 1)
+  }
+  return [...counts].map(([suite, count]) => `${suite}: ${count}`)
+}
+
 const print = (line) => {
   process.stdout.write(`${line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}…` : line}\n`)
 }
@@ -53,7 +64,7 @@ const sum = (folder) => {
     steps.push({ ...NOTHING, name: 'install', failed: 1, failures: ['no step was reached: see above'] })
   const total = (key) => steps.reduce((count, step) => count + step[key], 0)
   for (const { name, skips, skipped } of steps.filter((step) => step.skipped > 0))
-    printList(`skipped in ${name}: ${skipped}`, skips)
+    printList(`skipped in ${name}: ${skipped}`, grouped(skips))
   for (const { name, failures, failed } of steps.filter((step) => step.failed > 0))
     printList(`FAILED in ${name}: ${failed}`, failures)
   const [passed, failed, skipped] = [total('passed'), total('failed'), total('skipped')]

@@ -10,7 +10,7 @@ import { printErrno } from '../service/errno.ts'
 import { commandOfWords } from './command-words.ts'
 import { findCluster, type LocalCluster } from './local-cluster.ts'
 import { askMonitor, type MonTarget } from './mon-client.ts'
-import { systemError } from './system-error.ts'
+import { systemError } from '../node/system-error.ts'
 
 export interface Said {
   readonly code: number

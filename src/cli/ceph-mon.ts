@@ -5,6 +5,8 @@
  * else. Source: ceph src/ceph_mon.cc main.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { writeSync } from 'node:fs'
 import { printAddrvec } from '../codec/type/entity-addr.ts'
 import { OPTIONS } from '../config/option.ts'
@@ -12,6 +14,7 @@ import type { Options } from '../config/options.ts'
 import { CEPH_VERSION } from '../monitor/version.ts'
 import { isBackground, reportReady, runInBackground, writePidFile } from '../node/daemonize.ts'
 import { loggerOf, type Logger } from '../node/logger.ts'
+import { dropPrivileges } from '../node/privileges.ts'
 import type { MonitorSetup, StartMonitor } from '../node/setup.ts'
 import { handleSignals } from '../node/signals.ts'
 import { describeStoreError } from '../store/kv.ts'
@@ -21,6 +24,7 @@ import { mkfs } from './mkfs.ts'
 import { parseMonArguments, type MonArguments } from './mon-arguments.ts'
 import { extractMonMap, injectMonMap } from './monmap-file.ts'
 import { checkFolder, openStore, setupOf, type OpenStore, type StartProblem } from './open-monitor.ts'
+import { systemError } from '../node/system-error.ts'
 import { CEPH_MON_USAGE } from './usage.ts'
 
 const STDOUT = 1
@@ -46,7 +50,8 @@ export const cephMon = async (
   }
   const loaded = loadOptions(args.right, env)
   if (E.isLeft(loaded)) return refuse(loaded.left)
-  for (const warning of loaded.right.warnings) say(warning)
+  // Who went into the background has said it before.
+  if (!isBackground(env)) for (const warning of loaded.right.warnings) say(warning)
   const wrong = refusedArguments(args.right, loaded.right.options)
   return wrong === undefined ? run(args.right, loaded.right, env, start) : refuse(wrong)
 }
@@ -75,27 +80,55 @@ const run = async (
   env: Environment,
   start: StartMonitor,
 ): Promise<number> => {
-  const { options, conf } = loaded
+  const { options } = loaded
+  if (args.showConfig) return showConfig(options)
   if (args.showConfigValue !== undefined) return showConfigValue(options, args.showConfigValue)
+  const isTool = args.mkfs || args.extractMonmap !== undefined || args.injectMonmap !== undefined
+  if (!isTool && options.bool('daemonize') && !isBackground(env)) {
+    const wrong = checkFolder(options)
+    return wrong === undefined ? runInBackground(process.argv.slice(1)) : failed(loggerOf(options), wrong)
+  }
+  const dropped = dropPrivileges(options)
+  if (E.isLeft(dropped)) return refuse(dropped.left)
+  for (const warning of dropped.right) say(warning)
+  return isTool ? runTool(args, loaded) : runMonitor(args, loaded, start)
+}
+
+const runTool = async (args: MonArguments, { options, conf }: LoadedOptions): Promise<number> => {
+  const logger = loggerOf(options)
   if (args.mkfs) {
-    const made = await mkfs(options, conf, args.osdmap)()
-    return E.isRight(made) ? 0 : failed(loggerOf(options), made.left)
+    const made = await mkfs(options, conf, args.osdmap, (text) => {
+      logger.error(`${text}\n`)
+    })()
+    return E.isRight(made) ? 0 : failed(logger, made.left)
   }
   const wrong = checkFolder(options)
-  if (wrong !== undefined) return failed(loggerOf(options), wrong)
-  const isTool = args.extractMonmap !== undefined || args.injectMonmap !== undefined
-  if (!isTool && options.bool('daemonize') && !isBackground(env))
-    return runInBackground(process.argv.slice(1))
-  const logger = loggerOf(options)
+  if (wrong !== undefined) return failed(logger, wrong)
   const open = await openStore(options)()
-  if (E.isLeft(open)) return failed(logger, open.left)
-  return isTool ? editMonMap(args, open.right, logger) : runDaemon(args, loaded, open.right, logger, start)
+  return E.isLeft(open) ? failed(logger, open.left) : editMonMap(args, open.right, logger)
+}
+
+const runMonitor = async (
+  args: MonArguments,
+  loaded: LoadedOptions,
+  start: StartMonitor,
+): Promise<number> => {
+  const logger = loggerOf(loaded.options)
+  const wrong = checkFolder(loaded.options)
+  if (wrong !== undefined) return failed(logger, wrong)
+  const open = await openStore(loaded.options)()
+  return E.isLeft(open) ? failed(logger, open.left) : runDaemon(args, loaded, open.right, logger, start)
 }
 
 const failed = (logger: Logger, { text, code }: StartProblem): number => {
   logger.error(`${text}\n`)
   logger.close()
   return code
+}
+
+const showConfig = (options: Options): number => {
+  for (const [name, value] of options.show()) say(`${name} = ${value}`, STDOUT)
+  return 0
 }
 
 const showConfigValue = (options: Options, name: string): number => {
@@ -123,14 +156,22 @@ const runDaemon = async (
   logger: Logger,
   start: StartMonitor,
 ): Promise<number> => {
-  const store = await prepared(args, options, open)
-  const setup = E.flatMap(store, (ready) => setupOf(ready, options, conf))
+  const setup = await pipe(
+    prepared(args, options, open, logger),
+    TE.flatMap((ready) => setupOf(ready, options, conf)),
+  )()
   if (E.isLeft(setup)) {
     await open.kv.close()
     return failed(logger, setup.left)
   }
   announce(setup.right, logger)
-  const removePidFile = writePidFile(options.string('pid_file'))
+  const pidFile = options.string('pid_file')
+  const written = systemError(() => writePidFile(pidFile))
+  if (E.isLeft(written)) {
+    await open.kv.close()
+    return failed(logger, { code: 1, text: `open: failed to open pid file '${pidFile}': ${written.left}` })
+  }
+  const removePidFile = written.right
   const running = await start({ ...setup.right, logger })()
   if (E.isLeft(running)) {
     removePidFile()
@@ -170,21 +211,26 @@ const announce = (
 }
 
 // Before the store is used: a sync that was asked for is marked, a compaction done.
-const prepared = async (
-  args: MonArguments,
-  options: Options,
-  open: OpenStore,
-): Promise<E.Either<StartProblem, OpenStore>> => {
-  let { store } = open
-  if (args.forceSync) {
-    const mark = transactionOf([putU64('mon_sync', 'force_sync', 1n)])
-    const marked = await open.kv.commit(mark, { sync: true })()
-    if (E.isLeft(marked)) return E.left({ code: 1, text: describeStoreError(marked.left) })
-    store = store.apply(mark)
+const prepared =
+  (
+    args: MonArguments,
+    options: Options,
+    open: OpenStore,
+    logger: Logger,
+  ): TE.TaskEither<StartProblem, OpenStore> =>
+  async () => {
+    let { store } = open
+    if (args.forceSync) {
+      const mark = transactionOf([putU64('mon_sync', 'force_sync', 1n)])
+      const marked = await open.kv.commit(mark, { sync: true })()
+      if (E.isLeft(marked)) return E.left({ code: 1, text: describeStoreError(marked.left) })
+      store = store.apply(mark)
+    }
+    if (args.compact || options.bool('mon_compact_on_start')) {
+      logger.error('compacting monitor store ...\n')
+      const compacted = await open.kv.compact()
+      if (E.isLeft(compacted)) return E.left({ code: 1, text: describeStoreError(compacted.left) })
+      logger.error('done compacting\n')
+    }
+    return E.right({ ...open, store })
   }
-  if (args.compact || options.bool('mon_compact_on_start')) {
-    const compacted = await open.kv.compact()
-    if (E.isLeft(compacted)) return E.left({ code: 1, text: describeStoreError(compacted.left) })
-  }
-  return E.right({ ...open, store })
-}

@@ -2,11 +2,12 @@
  * The monmap that a monitor makes up when it is given none: the monitors of `mon_host`, else the `[mon.*]` sections
  * of the configuration file.
  *
- * Differs: host names in `mon_host` and DNS SRV records are not resolved; addresses are expected.
+ * Differs: DNS SRV records are not asked when neither names a monitor.
  * Source: ceph src/mon/MonMap.cc MonMap::build_initial, init_with_addrs, init_with_config_file,
  * _add_ambiguous_addr; src/ceph_mon.cc main (own name).
  */
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { networkInterfaces } from 'node:os'
 import {
   ADDR_TYPE,
@@ -24,6 +25,7 @@ import type { Options } from '../config/options.ts'
 import { monInfo, renameMon, initialMonMap } from '../map/mon-map/edit.ts'
 import type { MonInfo, MonMap } from '../map/mon-map/mon-map.ts'
 import { monOfAddr, monOfAddrs } from '../map/mon-map/rank.ts'
+import { resolveHosts, type Lookup } from './resolve-hosts.ts'
 
 /** Ports that IANA gave to monitors: msgr v2, and the one from before. */
 export const PORT_MSGR2 = 3300
@@ -31,16 +33,30 @@ export const PORT_LEGACY = 6789
 
 const UNNAMED = 'noname-'
 
-/** The monmap of `options`, without any name for this monitor yet. Errors: a sentence. */
-export const buildMonMap = (options: Options, conf: ConfFile, now: Utime): E.Either<string, MonMap> =>
-  E.map((mons: readonly MonInfo[]): MonMap => ({
-    ...initialMonMap(options.string('fsid'), mons, now),
-    strategy: options.int('mon_election_default_strategy'),
-  }))(
-    options.string('mon_host') === ''
-      ? E.right(monsOfSections(conf))
-      : monsOfHosts(options.string('mon_host')),
-  )
+/**
+ * The monmap of `options`, without any name for this monitor yet; `lookup` finds the addresses of host names.
+ *
+ * Errors: a sentence.
+ */
+export const buildMonMap = (
+  options: Options,
+  conf: ConfFile,
+  now: Utime,
+  lookup?: Lookup,
+): TE.TaskEither<string, MonMap> => {
+  const hosts = options.string('mon_host')
+  const mons =
+    hosts === ''
+      ? TE.right(monsOfSections(conf))
+      : TE.flatMapEither((parts: readonly string[]) => monsOfHosts(parts, hosts))(resolveHosts(hosts, lookup))
+  return TE.map((found: readonly MonInfo[]) => monMapOf(options, found, now))(mons)
+}
+
+/** The monmap of `options` with these monitors. */
+export const monMapOf = (options: Options, mons: readonly MonInfo[], now: Utime): MonMap => ({
+  ...initialMonMap(options.string('fsid'), mons, now),
+  strategy: options.int('mon_election_default_strategy'),
+})
 
 /** With this monitor's name on its own address: the one that options say, else one of this machine. */
 export const withOwnName = (map: MonMap, options: Options): MonMap => {
@@ -82,11 +98,8 @@ const localMon = (map: MonMap): MonInfo | undefined => {
   return own === undefined ? undefined : monOfAddr(map, own)
 }
 
-// Addresses with blanks, commas or semicolons between; a vector stands in brackets.
-const ADDRS = /\[[^\]]*\][^,;\s]*|[^,;\s]+/g
-
-const monsOfHosts = (text: string): E.Either<string, readonly MonInfo[]> => {
-  const vectors = [...text.matchAll(ADDRS)].map(([part]) => parseAddrvec(part, 'any'))
+const monsOfHosts = (parts: readonly string[], text: string): E.Either<string, readonly MonInfo[]> => {
+  const vectors = parts.map((part) => parseAddrvec(part, 'any'))
   const mons: MonInfo[] = []
   for (const [i, vector] of vectors.entries()) {
     const [first] = vector ?? []

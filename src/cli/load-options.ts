@@ -100,7 +100,11 @@ interface FoundConf {
   readonly warnings: readonly string[]
 }
 
+const NO_FILE: FoundConf = { path: undefined, conf: EMPTY_CONF, warnings: [] }
+
 const findConf = (args: MonArguments, env: Environment): E.Either<string, FoundConf> => {
+  const isUnwanted = args.settings.findLast(([name]) => name === 'no_config_file')?.[1] === 'true'
+  if (isUnwanted) return E.right(NO_FILE)
   const named = args.conf ?? env['CEPH_CONF']
   const cluster = args.cluster ?? DEFAULT_CLUSTER
   const paths = named?.split(/[,;\s]+/).filter((path) => path !== '') ?? [
@@ -117,11 +121,7 @@ const findConf = (args: MonArguments, env: Environment): E.Either<string, FoundC
     )(parseConfFile(text))
   }
   return named === undefined
-    ? E.right({
-        path: undefined,
-        conf: EMPTY_CONF,
-        warnings: ['did not load config file, using default settings.'],
-      })
+    ? E.right({ ...NO_FILE, warnings: ['did not load config file, using default settings.'] })
     : E.left(`global_init: unable to open config file from search list ${named}`)
 }
 

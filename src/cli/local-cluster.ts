@@ -22,7 +22,7 @@ import { utimeOfMs } from '../codec/type/utime.ts'
 import { initialMonMap, monInfo } from '../map/mon-map/edit.ts'
 import { decodeMonMap, monMapBytes } from '../map/mon-map/mon-map.ts'
 import { now } from '../node/clock.ts'
-import { systemError } from './system-error.ts'
+import { systemError } from '../node/system-error.ts'
 
 export interface LocalMonitor {
   readonly name: string

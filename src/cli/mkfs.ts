@@ -9,6 +9,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,10 +30,11 @@ import { decodeMonMap, monMapBytes, type MonMap } from '../map/mon-map/mon-map.t
 import { decodeOsdMap } from '../map/osd-map/codec.ts'
 import { now } from '../node/clock.ts'
 import { describeStoreError } from '../store/kv.ts'
+import { ERRNO, printErrno } from '../service/errno.ts'
 import { openRocksKv } from '../store/rocks-kv.ts'
 import { put, transactionOf, type Op } from '../store/transaction.ts'
-import { buildMonMap, withOwnName } from './initial-monmap.ts'
-import { systemError } from './system-error.ts'
+import { buildMonMap, monMapOf, withOwnName } from './initial-monmap.ts'
+import { systemError } from '../node/system-error.ts'
 
 export const STORE_MAGIC = 'ceph mon volume v012\n'
 
@@ -49,22 +51,23 @@ const FOLDER_MODE = 0o755
 const FILE_MODE = 0o600
 const MON_NAME = { type: ENTITY_TYPE.mon, id: '' }
 
-/** Makes the data folder that `options` name. Errors: exit code 0 when there is one already, else what is wrong. */
+/**
+ * Makes the data folder that `options` name; `warn` hears what does not keep it from being made.
+ *
+ * Errors: exit code 0 when there is one already, else what is wrong.
+ */
 export const mkfs = (
   options: Options,
   conf: ConfFile,
   osdmapPath: string | undefined,
+  warn: (text: string) => void,
 ): TE.TaskEither<MkfsEnd, void> => {
   const folder = options.string('mon_data')
-  const prepared = pipe(
-    E.Do,
-    E.tap(() => emptyFolder(folder)),
-    E.bind('monmap', () => seedMonMap(options, conf)),
-    E.bind('osdmap', () => seedOsdMap(osdmapPath)),
-    E.bind('keyring', () => seedKeyring(options)),
-  )
   return pipe(
-    TE.fromEither(prepared),
+    TE.fromEither(emptyFolder(folder)),
+    TE.bind('monmap', () => seedMonMap(options, conf, warn)),
+    TE.bind('osdmap', () => TE.fromEither(seedOsdMap(osdmapPath))),
+    TE.bind('keyring', () => TE.fromEither(seedKeyring(options))),
     TE.flatMap(({ monmap, osdmap, keyring }) =>
       writeFolder(folder, [
         put('monitor', 'magic', Buffer.from(STORE_MAGIC)),
@@ -84,31 +87,38 @@ export const mkfs = (
   )
 }
 
-const emptyFolder = (folder: string): E.Either<MkfsEnd, void> => {
+const emptyFolder = (folder: string): E.Either<MkfsEnd, object> => {
   if (!existsSync(folder)) {
     const made = systemError(() => mkdirSync(folder, { mode: FOLDER_MODE }))
-    return E.isLeft(made) ? end(`mkdir(${folder}) : ${made.left}`) : E.right(undefined)
+    return E.isLeft(made) ? end(`mkdir(${folder}) : ${made.left}`) : E.right({})
   }
   const names = systemError(() => readdirSync(folder))
   if (E.isLeft(names)) return end(`error opening '${folder}': ${names.left}`)
   return names.right.length === 0
-    ? E.right(undefined)
+    ? E.right({})
     : end(`'${folder}' already exists and is not empty: monitor may already exist`, 0)
 }
 
 const readInput = (path: string): E.Either<string, Buffer> =>
   E.mapLeft((why: string) => `can't open ${path}: ${why}`)(systemError(() => readFileSync(path)))
 
-const seedMonMap = (options: Options, conf: ConfFile): E.Either<MkfsEnd, MonMap> => {
+const seedMonMap = (
+  options: Options,
+  conf: ConfFile,
+  warn: (text: string) => void,
+): TE.TaskEither<MkfsEnd, MonMap> => {
   const path = options.string('monmap')
-  const map = path === '' ? generatedMonMap(options, conf) : importedMonMap(path)
-  return E.flatMap(map, (seed): E.Either<MkfsEnd, MonMap> => {
+  const map =
+    path === ''
+      ? TE.fromTask<MonMap, MkfsEnd>(generatedMonMap(options, conf, warn))
+      : TE.fromEither(importedMonMap(path))
+  return TE.flatMapEither((seed: MonMap): E.Either<MkfsEnd, MonMap> => {
     const fsid = options.string('fsid')
     const named = fsid === UUID_ZERO ? seed : { ...seed, fsid }
     return named.fsid === UUID_ZERO
       ? end("ceph-mon: generated monmap has no fsid; use '--fsid <uuid>'", EXIT_NO_FSID)
       : E.right(named)
-  })
+  })(map)
 }
 
 const importedMonMap = (path: string): E.Either<MkfsEnd, MonMap> => {
@@ -121,10 +131,18 @@ const importedMonMap = (path: string): E.Either<MkfsEnd, MonMap> => {
       E.right({ ...map.right, epoch: 0 })
 }
 
-const generatedMonMap = (options: Options, conf: ConfFile): E.Either<MkfsEnd, MonMap> => {
-  const map = buildMonMap(options, conf, utimeOfMs(now()))
-  return E.isLeft(map) ? end(map.left) : E.right(withOwnName(map.right, options))
-}
+// Without any monitor to know of, this one waits to be told.
+const generatedMonMap =
+  (options: Options, conf: ConfFile, warn: (text: string) => void): T.Task<MonMap> =>
+  async () => {
+    const time = utimeOfMs(now())
+    const built = await buildMonMap(options, conf, time)()
+    if (E.isLeft(built)) warn(built.left)
+    const map = E.isLeft(built) ? monMapOf(options, [], time) : withOwnName(built.right, options)
+    if (map.mons.size === 0)
+      warn('ceph-mon: warning: no initial monitors; must use admin socket to feed hints')
+    return map
+  }
 
 const seedOsdMap = (path: string | undefined): E.Either<MkfsEnd, Buffer | undefined> => {
   if (path === undefined) return E.right(undefined)
@@ -152,10 +170,10 @@ const seedKeyring = (options: Options): E.Either<MkfsEnd, KeyMap | undefined> =>
   const path = keyringPath(options)
   if (path === undefined) return keyringOfKey(options)
   const bytes = readInput(path)
-  if (E.isLeft(bytes)) return end(`unable to load initial keyring ${path}: ${bytes.left}`)
+  if (E.isLeft(bytes)) return endUnmade(`unable to load initial keyring ${path}: ${bytes.left}`, ERRNO.EIO)
   const keyring = parseKeyring(bytes.right)
   return E.isLeft(keyring)
-    ? end(`unable to load initial keyring ${path}: ${keyring.left.what}`)
+    ? endUnmade(`unable to load initial keyring ${path}: ${keyring.left.what}`, ERRNO.EIO)
     : E.right(keyring.right)
 }
 
@@ -163,11 +181,14 @@ const keyringOfKey = (options: Options): E.Either<MkfsEnd, KeyMap> => {
   const key = parseCryptoKey(options.string('key'))
   return key !== undefined && isUsableKey(key)
     ? E.right(keyMapOf([{ name: MON_NAME, auth: { key, caps: capsMapOf({ mon: 'allow *' }) } }]))
-    : end(
-        `unable to find a keyring on ${options.string('keyring')}: (2) No such file or directory\n` +
-          'ceph-mon: error creating monfs: (2) No such file or directory',
+    : endUnmade(
+        `unable to find a keyring on ${options.string('keyring')}: ${printErrno(ERRNO.ENOENT)}`,
+        ERRNO.ENOENT,
       )
 }
+
+const endUnmade = (text: string, errno: number): E.Either<MkfsEnd, never> =>
+  end(`${text}\nceph-mon: error creating monfs: ${printErrno(errno)}`)
 
 // The monitors' own key stays in a file of the folder; what is left is for the cluster.
 const withoutMonKey = (folder: string, keyring: KeyMap): string => {

@@ -23,6 +23,8 @@ export interface MonArguments {
   readonly injectMonmap?: string
   readonly extractMonmap?: string
   readonly crushLocation?: string
+  /** Print all options with their values and exit. */
+  readonly showConfig: boolean
   /** Print this option's value and exit. */
   readonly showConfigValue?: string
   /** Options in the order given. */
@@ -42,7 +44,7 @@ type Field =
   | 'extractMonmap'
   | 'crushLocation'
   | 'showConfigValue'
-type Flag = 'help' | 'version' | 'mkfs' | 'compact' | 'forceSync' | 'yesIReallyMeanIt'
+type Flag = 'help' | 'version' | 'mkfs' | 'compact' | 'forceSync' | 'yesIReallyMeanIt' | 'showConfig'
 
 const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['-c', 'conf'],
@@ -64,6 +66,7 @@ const FLAGS: ReadonlyMap<string, Flag> = new Map([
   ['-v', 'version'],
   ['--version', 'version'],
   ['--mkfs', 'mkfs'],
+  ['--show_config', 'showConfig'],
   ['--compact', 'compact'],
   ['--force_sync', 'forceSync'],
   ['--yes_i_really_mean_it', 'yesIReallyMeanIt'],
@@ -101,6 +104,7 @@ const EMPTY: MonArguments = {
   compact: false,
   forceSync: false,
   yesIReallyMeanIt: false,
+  showConfig: false,
   settings: [],
   problems: [],
   rest: [],

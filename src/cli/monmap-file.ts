@@ -15,7 +15,7 @@ import { describeStoreError } from '../store/kv.ts'
 import { put, putU64, transactionOf, type Transaction } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { OpenStore } from './open-monitor.ts'
-import { systemError } from './system-error.ts'
+import { systemError } from '../node/system-error.ts'
 
 /** Writes the monmap that the monitor would start with to `path`. Errors: a sentence. */
 export const extractMonMap = (store: StoreView, path: string): E.Either<string, void> =>

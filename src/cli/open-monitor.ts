@@ -28,7 +28,7 @@ import { openRocksKv } from '../store/rocks-kv.ts'
 import { StoreView } from '../store/view.ts'
 import { buildMonMap, monAddrs, ownAddrs } from './initial-monmap.ts'
 import { isKeyringRequired, keyringPath, STORE_MAGIC } from './mkfs.ts'
-import { systemError } from './system-error.ts'
+import { systemError } from '../node/system-error.ts'
 
 /** Why a monitor cannot start: exit code, and what to say. */
 export interface StartProblem {
@@ -120,13 +120,13 @@ export const setupOf = (
   { kv, store }: OpenStore,
   options: Options,
   conf: ConfFile,
-): E.Either<StartProblem, Omit<MonitorSetup, 'logger'>> =>
+): TE.TaskEither<StartProblem, Omit<MonitorSetup, 'logger'>> =>
   pipe(
-    E.Do,
-    E.bind('monmap', () => E.mapLeft(problem)(loadMonmap(store))),
-    E.bind('addrs', ({ monmap }) => addrsOf(monmap, options, conf)),
-    E.bind('keyring', () => ownKeyring(options)),
-    E.map(({ monmap, addrs, keyring }) => {
+    TE.Do,
+    TE.bind('monmap', () => TE.fromEither(E.mapLeft(problem)(loadMonmap(store)))),
+    TE.bind('addrs', ({ monmap }) => addrsOf(monmap, options, conf)),
+    TE.bind('keyring', () => TE.fromEither(ownKeyring(options))),
+    TE.map(({ monmap, addrs, keyring }) => {
       const bind = parseAddr(options.string('public_bind_addr'), 'any')
       return {
         options,
@@ -142,20 +142,21 @@ export const setupOf = (
   )
 
 // Where the monmap says that this monitor is; one that is not in it yet goes by its options.
-const addrsOf = (monmap: MonMap, options: Options, conf: ConfFile): E.Either<StartProblem, EntityAddrvec> => {
+const addrsOf = (
+  monmap: MonMap,
+  options: Options,
+  conf: ConfFile,
+): TE.TaskEither<StartProblem, EntityAddrvec> => {
   const name = options.identity.id
   const listed = monmap.mons.get(name)?.publicAddrs ?? ownAddrs(options)
-  if (listed.length > 0) return E.right(listed)
-  const map = buildMonMap(options, conf, utimeOfMs(now()))
-  if (E.isLeft(map)) return E.left(problem(map.left))
-  const addrs = map.right.mons.get(name)?.publicAddrs
-  return addrs === undefined
-    ? E.left(
-        problem(
-          `no public_addr or public_network specified, and mon.${name} not present in monmap or ceph.conf`,
-        ),
-      )
-    : E.right(addrs)
+  if (listed.length > 0) return TE.right(listed)
+  const nowhere = `no public_addr or public_network specified, and mon.${name} not present in monmap or ceph.conf`
+  return pipe(
+    buildMonMap(options, conf, utimeOfMs(now())),
+    TE.map((map) => map.mons.get(name)?.publicAddrs),
+    TE.flatMap((addrs) => (addrs === undefined ? TE.left(nowhere) : TE.right(addrs))),
+    TE.mapLeft(problem),
+  )
 }
 
 const ownKeyring = (options: Options): E.Either<StartProblem, KeyMap> => {

@@ -191,7 +191,7 @@ export class Options implements OptionsView {
   }
 
   /** `config show`: every option's text, after the daemon's name and cluster. */
-  show(): Json {
+  show(): ReadonlyMap<string, string> {
     const { type, id, cluster } = this.identity
     const names = [...OPTIONS.keys()].sort(byBytes)
     return new Map([

@@ -14,6 +14,7 @@ import { inspect } from 'node:util'
 import { oneLine } from '../base/text.ts'
 import type { Options } from '../config/options.ts'
 import { now } from './clock.ts'
+import { describeSystemError } from './system-error.ts'
 
 export interface Logger {
   readonly log: (subsystem: string, level: number, text: string) => void
@@ -144,9 +145,7 @@ const sinkOf = (initial: Options): Sink => {
     try {
       file = { path, fd: openSync(path, 'a', MODE) }
     } catch (error) {
-      toStderr(
-        `failed to open log file '${path}': ${error instanceof Error ? error.message : String(error)}\n`,
-      )
+      toStderr(`failed to open log file '${path}': ${describeSystemError(error)}\n`)
     }
   }
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { listenAdminSocket, type AdminSocket } from '../admin/socket.ts'
+import { listenAdminSocket, type AdminError, type AdminSocket } from '../admin/socket.ts'
 import type { AdminReply } from '../admin/protocol.ts'
 import { monAuthorizerClient, authorizerNoneClient } from '../auth/cephx-client.ts'
 import { AUTH_METHOD, type AuthClient } from '../auth/contract.ts'
@@ -26,12 +26,14 @@ import { step } from '../monitor/step.ts'
 import type { NetError, NetEvent } from '../net/contract.ts'
 import { Messenger } from '../net/messenger.ts'
 import type { Command, Format } from '../service/contract.ts'
+import { ERRNO, printErrno } from '../service/errno.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { now } from './clock.ts'
 import { ClusterLogFile } from './cluster-log-file.ts'
 import { printFields } from './logger.ts'
 import { MonSender } from './mon-sender.ts'
 import type { MonitorSetup, RunningMonitor, StartMonitor } from './setup.ts'
+import { describeSystemError } from './system-error.ts'
 import { timers, type Timers } from './timer.ts'
 import { openTrace, type TraceFile } from './trace-file.ts'
 
@@ -98,8 +100,7 @@ class Runtime {
     return async () => {
       const bound = await this.messenger.bind(addr)()
       if (E.isLeft(bound)) return E.left(describeNetError(bound.left))
-      const admin = await this.listenAdmin()()
-      if (E.isLeft(admin)) return admin
+      await this.listenAdmin()
       this.happen({ _tag: 'Started' })
       return E.right({
         shutdown: () => this.happen({ _tag: 'ShutdownRequested' }),
@@ -108,25 +109,27 @@ class Runtime {
     }
   }
 
-  private listenAdmin(): TE.TaskEither<string, void> {
-    const path = this.setup.options.string('admin_socket')
-    if (path === '') return TE.right(undefined)
-    const listening = listenAdminSocket({
+  /** A monitor without its admin socket is still a monitor: what is wrong is said, and no more. */
+  private async listenAdmin(): Promise<void> {
+    const { options, logger } = this.setup
+    const path = options.string('admin_socket')
+    if (path === '') return
+    const mode = options.string('admin_socket_mode')
+    const listening = await listenAdminSocket({
       path,
+      ...(mode === '' ? {} : { mode: Number.parseInt(mode, 8) }),
       onRequest: ({ prefix, format, args }) =>
         new Promise((resolve) => {
           const id = this.nextAdminId++
           this.adminWaiting.set(id, resolve)
           this.happen({ _tag: 'AdminRequest', id, command: adminCommand(prefix, format, args) })
         }),
-    })
-    return TE.bimap(
-      (error: { readonly _tag: string; readonly path: string }) =>
-        `admin socket ${error.path}: ${error._tag}`,
-      (socket: AdminSocket) => {
-        this.adminSocket = socket
-      },
-    )(listening)
+    })()
+    if (E.isRight(listening)) this.adminSocket = listening.right
+    else
+      logger.error(
+        `unable to listen on the admin socket '${path}': ${describeAdminError(listening.left)}; going on without\n`,
+      )
   }
 
   private makeMessenger(): Messenger {
@@ -311,5 +314,8 @@ const describeNetError = (error: NetError): string => {
   const where = (addr: EntityAddr): string => printAddr(addr)
   return error._tag === 'AddressInUse'
     ? `unable to bind to ${where(error.addr)}: (98) Address already in use; another process listens there`
-    : `unable to bind to ${where(error.addr)}: ${error.cause.message}`
+    : `unable to bind to ${where(error.addr)}: ${describeSystemError(error.cause)}`
 }
+
+const describeAdminError = (error: AdminError): string =>
+  error._tag === 'AdminSocketInUse' ? printErrno(ERRNO.EADDRINUSE) : describeSystemError(error.cause)

@@ -72,6 +72,10 @@ describe('loading options', () => {
     assert.equal(options.string('keyring'), '/k')
   })
 
+  it('reads no file when told so', () => {
+    assert.deepEqual(loaded(['--no-config-file'], { CEPH_CONF: '/nonexistent' }).warnings, [])
+  })
+
   it('stops at bad syntax', () => {
     const bad = join(folder, 'bad.conf')
     writeFileSync(bad, '[global\n')

@@ -144,6 +144,11 @@ describe('ceph-mon beside the real one', function () {
       ['-c', conf, '-i', 'x', 'a', 'b'],
       ['-c', conf, '-i'],
       ['-c', '/nonexistent', '-i', 'x'],
+      ['-c', conf, '-i', 'x', '--show-config-value', 'mon_lease', '--mon-lease', '7'],
+      ['-c', conf, '-i', 'x', '--show-config-value', 'debug_mon', '--debug_mon', '20/5'],
+      ['-c', conf, '-i', 'x', '--show-config-value', 'nosuch'],
+      ['-c', conf, '-i', 'x', '--show-config-value', 'mon_lease', '--mon-lease', 'long'],
+      ['-c', conf, '-i', 'x', '--inject-monmap'],
       ['-c', conf, '-i', 'x', '--force-sync'],
       ['-c', conf, '-i', 'x', '--mkfs', '--mon-data', at('ours')],
       ['-c', conf, '-i', 'x', '--mkfs', '--mon-data', at('no', 'parent')],
@@ -156,6 +161,20 @@ describe('ceph-mon beside the real one', function () {
       // What the real one never said cannot be compared.
       assert.deepEqual(ours, real.text === '' ? { ...real, text: ours.text } : real, args.join(' '))
     }
+  })
+
+  it('shows every option as the real one does, and its own two', () => {
+    const args = ['-c', conf, '-i', 'x', '--show-config']
+    const [ours, real] = [run(OURS, ...args), run(REAL, ...args)]
+    assert.equal(ours.code, 0)
+    const own = ours.text.split('\n').filter((line) => !line.startsWith('monclave_'))
+    assert.deepEqual(own, real.text.split('\n'))
+  })
+
+  it('knows whom it shall run as', () => {
+    const nobody = run(OURS, '-c', conf, '-i', 'x', '--mkfs', '--setuser', 'nosuchuser')
+    assert.equal(nobody.code, 1)
+    assert.match(nobody.text, /unable to look up user 'nosuchuser'|ignoring --setuser nosuchuser/)
   })
 
   it('needs an fsid, as the real one does', () => {

@@ -14,6 +14,7 @@ import { optionJson } from '../service/config/command/help.ts'
 import type { Command, CommandReply } from '../service/contract.ts'
 import { ERRNO, printErrno } from '../service/errno.ts'
 import { failed, output } from '../service/reply.ts'
+import { adoptOptions } from './adopt-options.ts'
 import type { Turn } from './turn.ts'
 
 export type OwnCommand = (turn: Turn, command: Command) => CommandReply
@@ -25,10 +26,6 @@ const json = (command: Command, value: Json, text = ''): CommandReply =>
 const Var = t.type({ var: CephString })
 const VarVal = t.type({ var: CephString, val: CephStrings })
 const Injected = t.type({ injected_args: CephStrings })
-
-const adopt = (turn: Turn, options: Options): void => {
-  turn.update({ config: { ...turn.state.config, options } })
-}
 
 /** `NAME = 'VALUE' ` for an option that has another value now. Debug levels are not told. */
 const changeText = (before: Options, after: Options, name: string): string =>
@@ -61,7 +58,7 @@ const set: OwnCommand = (turn, command) =>
       const next = options.withRuntimeChange(name, text)
       if (E.isLeft(next))
         return refused(next.left, `error setting '${name}' to '${text}': ${printErrno(errnoOf(next.left))}`)
-      adopt(turn, next.right)
+      adoptOptions(turn, next.right)
       return json(command, { success: changeText(options, next.right, name) })
     }),
   )
@@ -71,7 +68,7 @@ const unset: OwnCommand = (turn, command) =>
     queryWith(Var, command, ({ var: name }) => {
       if (!OPTIONS.has(name))
         return failed(ERRNO.EINVAL, `error unsetting '${name}': ${printErrno(ERRNO.EINVAL)}`)
-      adopt(turn, turn.state.config.options.without('override', name))
+      adoptOptions(turn, turn.state.config.options.without('override', name))
       return json(command, {})
     }),
   )
@@ -113,7 +110,7 @@ const injectargs: OwnCommand = (turn, command) =>
       }
       if (leftovers.length > 0)
         return failed(ERRNO.EINVAL, ` failed to parse arguments: ${leftovers.join(',')}\n`)
-      adopt(turn, options)
+      adoptOptions(turn, options)
       const names = [...new Set(assignments.map(([name]) => name))]
       return json(command, {}, names.map((name) => changeText(before, options, name)).join(''))
     }),

@@ -49,3 +49,4 @@ export type TimerName =
   | 'sync'
   | 'mgrDigest'
   | 'log'
+  | 'overallHealth'

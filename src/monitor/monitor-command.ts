@@ -25,7 +25,8 @@ import {
   wantsJson,
 } from '../service/reply.ts'
 import { featureMapOf } from './feature-map.ts'
-import { clusterStatusJson, healthOf, printClusterStatus } from './status/cluster-status.ts'
+import { clusterStatusJson, printClusterStatus } from './status/cluster-status.ts'
+import { healthOf } from '../service/health/gather.ts'
 import { featureMapJson, quorumStatusJson, quorumNames } from './status/mon-status.ts'
 import { countMons, monMetadataJson, monMetadataOf, nodesJson, versionsJson } from './status/versions.ts'
 import type { Turn } from './turn.ts'

@@ -7,6 +7,7 @@
 import { OPTIONS } from '../config/option.ts'
 import type { OptionError } from '../config/options.ts'
 import { ownConfig } from '../service/config/entity-config.ts'
+import { adoptOptions } from './adopt-options.ts'
 import type { Turn } from './turn.ts'
 
 const describe = (error: OptionError): string =>
@@ -23,5 +24,5 @@ export const adoptOwnConfig = (turn: Turn): void => {
     new Map(values.filter(([option]) => OPTIONS.get(option)?.runtime === true)),
   )
   for (const error of errors) turn.log(0, describe(error))
-  turn.update({ config: { ...config, options } })
+  adoptOptions(turn, options)
 }

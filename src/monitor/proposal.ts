@@ -25,6 +25,7 @@ import {
 import { SERVICES } from '../service/registry.ts'
 import { erase, putU64, transactionBytes, transactionOf, type Op } from '../store/transaction.ts'
 import { excuse, logMistake } from './contain.ts'
+import { logProposedHealth } from './health-log.ts'
 import { paxosOptions } from './paxos-options.ts'
 import { runServiceEffects } from './service-effect.ts'
 import type { Turn } from './turn.ts'
@@ -96,6 +97,7 @@ export const propose = (turn: Turn): void => {
     giveUpPending(turn)
     return
   }
+  logProposedHealth(turn, encodedOps)
   const ops = [
     ...state.extraOps,
     ...encodedOps,

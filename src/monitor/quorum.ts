@@ -20,6 +20,7 @@ import { SERVICES } from '../service/registry.ts'
 import { put } from '../store/transaction.ts'
 import { clusterLog } from './cluster-log.ts'
 import { resendRouted } from './forward.ts'
+import { NO_HEALTH_LOG } from './health-log.ts'
 import { createPendings, markDirty } from './proposal.ts'
 import { applyUpdate } from './request.ts'
 import { restartWaiters } from './waiter.ts'
@@ -40,7 +41,8 @@ export const NO_QUORUM: QuorumView = {
 /** Whatever belonged to the quorum ends with it. */
 export const leaveQuorum = (turn: Turn): void => {
   const { state } = turn
-  for (const timer of ['propose', 'timecheck', 'mgrDigest'] as const) turn.emit({ _tag: 'StopTimer', timer })
+  for (const timer of ['propose', 'timecheck', 'mgrDigest', 'overallHealth'] as const)
+    turn.emit({ _tag: 'StopTimer', timer })
   turn.update({
     exitedQuorumMs: state.quorum.ranks.length > 0 ? turn.now : state.exitedQuorumMs,
     quorum: { ...NO_QUORUM, leader: state.quorum.leader, epoch: state.election.epoch },
@@ -48,6 +50,8 @@ export const leaveQuorum = (turn: Turn): void => {
     outsideQuorum: new Set(),
     peerFeatureMaps: new Map(),
     proposeTimerRunning: false,
+    areServicesActive: false,
+    healthLog: NO_HEALTH_LOG,
     timecheck: { ...state.timecheck, round: undefined, skews: new Map(), latencies: new Map() },
   })
   restartWaiters(turn)
@@ -128,26 +132,34 @@ const termOf = (turn: Turn, leader: number, o: Outcome): Term => ({
 
 /**
  * Paxos is active. On a leader that has just recovered, services get their pending values; in a new cluster they
- * create their first content: the monmap alone, then, under the map that this commits, all the others.
+ * create their first content: the monmap alone, then, under the map that this commits, all the others. When all are
+ * there they hear that this monitor leads.
  */
 export const becomeActive = (turn: Turn): void => {
-  if (turn.state.phase === 'leader' && turn.state.pendings === undefined) beginToPropose(turn)
-}
-
-const beginToPropose = (turn: Turn): void => {
-  createPendings(turn)
+  if (turn.state.phase !== 'leader' || turn.state.areServicesActive) return
+  if (turn.state.pendings === undefined) createPendings(turn)
   const missing = SERVICE_ORDER.filter((name) => turn.state.services[name].lastCommitted === 0n)
   const first = missing.includes('monmap') ? (['monmap'] as const) : missing
   const world = worldOf(turn)
   for (const name of first) markDirty(turn, initialPending(world, name), [])
-  if (first.length > 0) return
-  for (const name of SERVICE_ORDER) {
+  if (first.length === 0) activateServices(turn)
+}
+
+const activateServices = (turn: Turn): void => {
+  turn.update({ areServicesActive: true })
+  for (const name of ACTIVATION_ORDER) {
     const { pendings } = turn.state
     const result = pendings === undefined ? undefined : SERVICES[name].onActive?.(worldOf(turn), pendings)
     if (result !== undefined) applyUpdate(turn, undefined, result)
   }
   if (turn.state.extraOps.length > 0) turn.update({ mustPropose: true })
 }
+
+// Whoever is in the quorum comes first. Source: ceph src/mon/Monitor.cc Monitor::win_election.
+const ACTIVATION_ORDER: readonly ServiceName[] = [
+  'monmap',
+  ...SERVICE_ORDER.filter((name) => name !== 'monmap'),
+]
 
 const initialPending = <N extends ServiceName>(world: World, name: N): Partial<ServicePendings> => ({
   [name]: SERVICES[name].createInitial(world),

@@ -6,6 +6,7 @@ import { SERVICES } from '../service/registry.ts'
 import { clusterLog } from './cluster-log.ts'
 import { auditFinished } from './audit.ts'
 import { serviceOfCommand } from './command-route.ts'
+import { logOverallHealth } from './health-log.ts'
 import { sendOsdmaps } from './osdmap-push.ts'
 import type { Turn } from './turn.ts'
 
@@ -33,6 +34,9 @@ const runServiceEffect = (turn: Turn, effect: ServiceEffect): void => {
       return
     case 'WriteClusterLog':
       turn.emit({ _tag: 'WriteClusterLog', channel: effect.channel, level: effect.level, line: effect.line })
+      return
+    case 'LogOverallHealth':
+      logOverallHealth(turn)
       return
     case 'Bootstrap':
       turn.defer({ _tag: 'Bootstrap', reason: effect.reason })

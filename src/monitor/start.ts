@@ -20,6 +20,7 @@ import { SERVICES } from '../service/registry.ts'
 import { putU64 } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import { MON_COMMANDS } from './command-table.ts'
+import { NO_HEALTH_LOG } from './health-log.ts'
 import { NO_PINGS } from './ping-state.ts'
 import { NO_QUORUM } from './quorum.ts'
 import { noteMaxGlobalId, refreshServices } from './refresh.ts'
@@ -104,6 +105,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
     proposal: undefined,
     proposeTimerRunning: false,
     lastCommitMs: 0,
+    areServicesActive: false,
     waiters: [],
     sessions: new Map(),
     monConnections: new Map(),
@@ -118,6 +120,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
     globalIds: NO_GLOBAL_IDS,
     clusterLogSeq: 0n,
     logQueue: [],
+    healthLog: NO_HEALTH_LOG,
     pings: NO_PINGS,
   }
 }

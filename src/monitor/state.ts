@@ -26,6 +26,7 @@ import type { Op } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { ElectionEvent } from '../election/event.ts'
 import type { Written } from '../paxos/event.ts'
+import type { HealthLogState } from './health-log.ts'
 import type { PingState } from './ping-state.ts'
 import type { SyncState } from './sync/state.ts'
 import type { TimecheckState } from './timecheck-state.ts'
@@ -147,6 +148,8 @@ export interface MonitorState {
   readonly proposal: Proposal | undefined
   readonly proposeTimerRunning: boolean
   readonly lastCommitMs: number
+  /** On a leader whose services are all there and know that it leads. */
+  readonly areServicesActive: boolean
 
   readonly waiters: readonly Waiter[]
   readonly sessions: ReadonlyMap<number, SessionState>
@@ -167,6 +170,7 @@ export interface MonitorState {
   readonly clusterLogSeq: bigint
   /** Own lines for the cluster log that have not been handed to the log service yet. */
   readonly logQueue: readonly LogEntry[]
+  readonly healthLog: HealthLogState
   /** Peers that take part in pings: rank → when the last answer came, ms. */
   readonly pings: PingState
 }

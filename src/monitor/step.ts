@@ -24,6 +24,7 @@ import type { MonitorEffect } from './effect.ts'
 import { runElection } from './election-link.ts'
 import type { MonitorEvent, TimerName } from './event.ts'
 import { forgetRouted } from './forward.ts'
+import { logOverallHealth } from './health-log.ts'
 import { mgrDigestTimer } from './mgr-digest.ts'
 import { runPaxos } from './paxos-link.ts'
 import { pingTimer } from './ping.ts'
@@ -198,6 +199,9 @@ const handleTimer = (turn: Turn, timer: TimerName): void => {
       return
     case 'mgrDigest':
       mgrDigestTimer(turn)
+      return
+    case 'overallHealth':
+      logOverallHealth(turn)
       return
     case 'log':
       flushClusterLog(turn)

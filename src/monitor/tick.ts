@@ -6,6 +6,7 @@
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { SERVICE_ORDER } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
+import { logDelayedHealth } from './health-log.ts'
 import { isWriteable, maybeTrim } from './proposal.ts'
 import { tickPeon } from './peon-tick.ts'
 import { applyUpdate } from './request.ts'
@@ -17,6 +18,7 @@ import { worldOf } from './world.ts'
 export const tick = (turn: Turn): void => {
   const { options } = turn.state.config
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: options.ms('mon_tick_interval') })
+  if (turn.state.phase === 'leader') logDelayedHealth(turn)
   if (isWriteable(turn)) {
     tickServices(turn)
     maybeTrim(turn)

@@ -198,6 +198,8 @@ export type ServiceEffect =
       readonly level: LogLevel
       readonly line: string
     }
+  /** Tells the cluster log how the cluster is, now and from now on at regular times. */
+  | { readonly _tag: 'LogOverallHealth' }
   /** The monmap names others: start over with a probe. */
   | { readonly _tag: 'Bootstrap'; readonly reason: string }
 

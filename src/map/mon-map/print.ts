@@ -47,7 +47,7 @@ export const printMonMapSummary = (map: MonMap): string => {
   const mons = sortedEntries(map.mons, byBytes).map(
     ([name, mon]) => `${name}=${printAddrvec(mon.publicAddrs)}`,
   )
-  return `e${map.epoch}: ${map.mons.size} mons at {${mons.join(',')}}`
+  return `e${map.epoch}: ${map.mons.size} mons at {${mons.join(',')}} removed_ranks: {${[...map.removedRanks].join(',')}}`
 }
 
 /** JSON of `ceph mon dump`, without the quorum that the command adds. */

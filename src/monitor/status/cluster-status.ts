@@ -2,22 +2,17 @@
 import type { Json, JsonRecord } from '../../base/json.ts'
 import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { printTimespan } from '../../base/timespan.ts'
-import { msOfUtime, printUtime } from '../../codec/type/utime.ts'
+import { printUtime } from '../../codec/type/utime.ts'
 import { monMapSummaryJson } from '../../map/mon-map/print.ts'
 import type { World } from '../../service/contract.ts'
-import { gatherHealth } from '../../service/health/gather.ts'
-import { healthJson, type Health, printHealth } from '../../service/health/status.ts'
+import { healthOf } from '../../service/health/gather.ts'
+import { healthJson, printHealth } from '../../service/health/status.ts'
 import { fsMapSummaryJson, mdsSummary, printFsSummary } from '../../service/mdsmap/summary.ts'
 import { pgMapSummaryJson, printPgMapSummary } from '../../service/mgrstat/summary.ts'
+import { mgrSummaryJson, printMgrSummary } from '../../service/mgr/summary.ts'
 import { osdMapSummaryJson, printOsdMapSummary } from '../../service/osdmap/summary.ts'
-import type { MgrMap } from '../../map/mgr-map/mgr-map.ts'
 import type { MonitorState } from '../state.ts'
 import { quorumAgeSeconds, quorumNames } from './mon-status.ts'
-
-export const healthOf = (world: World): Health => ({
-  checks: gatherHealth(world),
-  mutes: world.committed.health.mutes,
-})
 
 export const clusterStatusJson = (state: MonitorState, world: World): JsonRecord => {
   const { osdmap, mgr, mgrstat, mdsmap } = world.committed
@@ -50,25 +45,6 @@ export const clusterStatusJson = (state: MonitorState, world: World): JsonRecord
       ]),
     ),
   }
-}
-
-const mgrSummaryJson = (map: MgrMap): JsonRecord => ({
-  available: map.available,
-  num_standbys: map.standbys.size,
-  modules: [...map.modules].sort(byBytes),
-  services: new Map(sortedEntries(map.services, byBytes)),
-})
-
-const since = (ms: number, now: number): string => `since ${printTimespan(Math.max(0, now - ms))}`
-
-const printMgrSummary = (map: MgrMap, now: number): string => {
-  const changed = map.activeChange.sec === 0 ? undefined : since(msOfUtime(map.activeChange), now)
-  const active =
-    map.activeGid === 0n
-      ? `no daemons active${changed === undefined ? '' : ` (${changed})`}`
-      : `${map.activeName}(active${map.available ? '' : ', starting'}${changed === undefined ? '' : `, ${changed}`})`
-  const standbys = [...map.standbys.values()].map((s) => s.name)
-  return active + (standbys.length === 0 ? '' : `, standbys: ${standbys.join(', ')}`)
 }
 
 const HEALTH_INDENT = '\n            '

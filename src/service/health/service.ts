@@ -10,22 +10,21 @@ import * as E from 'fp-ts/lib/Either.js'
 import { withEntry, withoutEntry } from '../../base/ordered.ts'
 import { decodeFrom, type Reader } from '../../codec/reader.ts'
 import { encoded } from '../../codec/writer.ts'
-import { compareUtime, utimeOfMs } from '../../codec/type/utime.ts'
 import {
   decodeHealthCheckMap,
   encodeHealthCheckMap,
   type HealthCheckMap,
-  type HealthMute,
   NO_HEALTH_CHECKS,
 } from '../../map/health.ts'
 import { put, type Op } from '../../store/transaction.ts'
-import type { PaxosService, UpdateResult, World } from '../contract.ts'
+import type { PaxosService, ServiceEffect, UpdateResult, World } from '../contract.ts'
 import { putHealth, putLastCommitted } from '../encode.ts'
 import { leaderHealth } from './checks.ts'
 import { decodeMutes, decodeQuorumChecks, encodeMutes, encodeQuorumChecks, sameChecks } from './codec.ts'
 import { healthMute, healthUnmute } from './command/mute.ts'
 import { gatherHealth } from './gather.ts'
 import { memberHealth, quorumHealth } from './member.ts'
+import { checkMutes } from './mutes.ts'
 import { INITIAL_HEALTH_STATE, type HealthPending, type HealthState } from './state.ts'
 import { mergeHealth } from './status.ts'
 
@@ -79,22 +78,6 @@ const prepared = (pending: HealthPending): UpdateResult => ({
   afterCommit: [],
 })
 
-/** Mutes whose time is over, whose check has cleared, or has become worse, go. Source: HealthMonitor::check_mutes. */
-const liveMutes = (world: World, mutes: ReadonlyMap<string, HealthMute>): ReadonlyMap<string, HealthMute> => {
-  const checks = gatherHealth(world)
-  const now = utimeOfMs(world.now)
-  let live = mutes
-  for (const [code, mute] of mutes) {
-    const count = checks.get(code)?.count
-    const expired = mute.ttl.sec !== 0 && compareUtime(mute.ttl, now) <= 0
-    if (expired || (!mute.sticky && (count === undefined || count > mute.count)))
-      live = withoutEntry(live, code)
-    else if (!mute.sticky && count !== undefined && count < mute.count)
-      live = withEntry(live, code, { ...mute, count })
-  }
-  return live
-}
-
 /** What each member of the quorum said last, and what this monitor says of itself now. */
 const liveMembers = (
   world: World,
@@ -107,21 +90,42 @@ const liveMembers = (
   return sameChecks(live.get(self.rank) ?? NO_HEALTH_CHECKS, own) ? live : withEntry(live, self.rank, own)
 }
 
+/** What is found wrong now; undefined when nothing of it is new. */
 const refreshed = (world: World, pending: HealthPending): UpdateResult | undefined => {
   const leaderChecks = leaderHealth(world)
   const quorumChecks = liveMembers(world, pending.quorumChecks)
-  const mutes = liveMutes(world, pending.mutes)
+  const { mutes, lines } = checkMutes(pending.mutes, gatherHealth(world), world.now)
   const same = sameChecks(leaderChecks, pending.leaderChecks) && quorumChecks === pending.quorumChecks
-  return same && mutes === pending.mutes
-    ? undefined
-    : prepared({ ...pending, quorumChecks, leaderChecks, mutes })
+  if (same && mutes === pending.mutes) return undefined
+  return {
+    _tag: 'Prepared',
+    pendings: { health: { ...pending, quorumChecks, leaderChecks, mutes } },
+    effects: lines.map((text) => ({ _tag: 'ClusterLog', channel: 'cluster', level: 'info', text })),
+    afterCommit: [],
+  }
+}
+
+/**
+ * A new leader looks at once, and when what it finds is committed it tells the log how everything is. A monitor that
+ * is alone waits for its tick and never tells; nor is anything looked at in a cluster that has just been made.
+ *
+ * Source: ceph src/mon/Monitor.cc Monitor::win_election.
+ */
+const onActive = (world: World, pending: HealthPending): UpdateResult | undefined => {
+  if (world.monmap.ranks.length === 1) return undefined
+  const report: readonly ServiceEffect[] = [{ _tag: 'LogOverallHealth' }]
+  const isNew = world.committed.health.lastCommitted === 1n
+  const found = isNew ? undefined : refreshed(world, pending)
+  return found?._tag === 'Prepared'
+    ? { ...found, afterCommit: report }
+    : { _tag: 'Answered', effects: report }
 }
 
 export const healthService: PaxosService<'health'> = {
   name: 'health',
   initial: INITIAL_HEALTH_STATE,
   updateFromPaxos,
-  createInitial: (world) => ({ ...createPending(world), leaderChecks: leaderHealth(world) }),
+  createInitial: createPending,
   createPending,
   encodePending,
   preprocessQuery: () => ({ _tag: 'NeedsUpdate' }),
@@ -138,5 +142,5 @@ export const healthService: PaxosService<'health'> = {
     ['health unmute', healthUnmute],
   ]),
   tick: (world, pendings) => refreshed(world, pendings.health),
-  onActive: (world, pendings) => refreshed(world, pendings.health),
+  onActive: (world, pendings) => onActive(world, pendings.health),
 }

@@ -73,11 +73,23 @@ const muteJson = (mute: HealthMute): JsonRecord => ({
   count: mute.count,
 })
 
-/** When a mute ends, seen from `now`: nothing for one without end. */
-const printTtl = (mute: HealthMute, now: number, before: string, after: string): string => {
-  if (mute.ttl.sec === 0) return ''
-  const leftMs = msOfUtime(mute.ttl) - now
-  return `${before}${leftMs > 0 ? printTimespan(leftMs) : '0s'}${after}`
+/** When a mute ends, seen from `now`: undefined for one without end, empty for one that has ended. */
+const timeLeft = ({ ttl }: HealthMute, now: number): string | undefined => {
+  if (ttl.sec === 0) return undefined
+  const leftMs = msOfUtime(ttl) - now
+  return leftMs > 0 ? printTimespan(leftMs) : ''
+}
+
+const printMute = (code: string, mute: HealthMute, now: number): string => {
+  const left = timeLeft(mute, now)
+  return left === undefined ? code : `${code}(${left === '' ? '0s' : left})`
+}
+
+/** `(MUTED ttl 5m, STICKY) `; the original leaves out words for a mute that has just ended. */
+const printMuted = (mute: HealthMute, now: number): string => {
+  const left = timeLeft(mute, now)
+  const ttl = left === undefined ? '' : left === '' ? '0s' : ` ttl ${left}`
+  return `(MUTED${ttl}${mute.sticky ? ', STICKY' : ''}) `
 }
 
 /**
@@ -89,10 +101,8 @@ export const printHealth = (health: Health, now: number, first = ' ', between = 
   const shown = [...health.checks]
     .filter(([code]) => !isMuted(health, code))
     .map(([, check]) => check.summary)
-  const mutes = sortedEntries(health.mutes, byBytes).map(
-    ([code, mute]) => ` ${code}${printTtl(mute, now, '(', ')')}`,
-  )
-  const parts = mutes.length === 0 ? shown : [...shown, `(muted:${mutes.join('')})`]
+  const mutes = sortedEntries(health.mutes, byBytes).map(([code, mute]) => printMute(code, mute, now))
+  const parts = mutes.length === 0 ? shown : [...shown, `(muted: ${mutes.join(' ')})`]
   return healthStatusName(overallHealth(health)) + (parts.length === 0 ? '' : first + parts.join(between))
 }
 
@@ -106,8 +116,7 @@ const SEVERITY_MARK: ReadonlyMap<number, string> = new Map([
 export const printHealthDetail = (health: Health, now: number): string => {
   const lines = [...health.checks].flatMap(([code, check]) => {
     const mute = health.mutes.get(code)
-    const muted =
-      mute === undefined ? '' : `(MUTED${printTtl(mute, now, ' ttl ', '')}${mute.sticky ? ', STICKY' : ''}) `
+    const muted = mute === undefined ? '' : printMuted(mute, now)
     const mark = SEVERITY_MARK.get(check.severity) ?? '???'
     return [`${muted}[${mark}] ${code}: ${check.summary}`, ...check.detail.map((line) => `    ${line}`)]
   })

@@ -16,6 +16,7 @@ import type { StoreView } from '../../store/view.ts'
 import { MGR_COMMAND_TABLE } from '../command-table.ts'
 import type { PaxosService, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
+import { leaderLine } from '../leader-line.ts'
 import { mgrCountMetadata, mgrMetadata, mgrVersions } from './command/metadata.ts'
 import { mgrDump } from './command/dump.ts'
 import { mgrFail } from './command/fail.ts'
@@ -23,6 +24,7 @@ import { mgrModuleDisable, mgrModuleEnable } from './command/module.ts'
 import { mgrModuleLs } from './command/module-ls.ts'
 import { mgrServices, mgrStat } from './command/stat.ts'
 import { INITIAL_MGR_STATE, type MgrPending, type MgrState } from './state.ts'
+import { printMgrSummary } from './summary.ts'
 import { NO_MESSAGES } from '../no-messages.ts'
 
 const COMMAND_DESCS = 'mgr_command_descs'
@@ -110,6 +112,10 @@ export const mgrService: PaxosService<'mgr'> = {
     ['mgr versions', mgrVersions],
     ['mgr count-metadata', mgrCountMetadata],
   ]),
+  onActive: ({ committed, now }) => {
+    const { map } = committed.mgr
+    return leaderLine(`mgrmap e${map.epoch}: ${printMgrSummary(map, now)}`)
+  },
   subscriptions: ['mgrmap'],
   subscribe: (world, _session, { start }) => {
     const { map } = world.committed.mgr

@@ -16,7 +16,9 @@ import { NO_HEALTH_CHECKS } from '../../map/health.ts'
 import { RELEASE } from '../../map/release.ts'
 import { put, type Op } from '../../store/transaction.ts'
 import type { PaxosService, World } from '../contract.ts'
+import { printMonMapSummary } from '../../map/mon-map/print.ts'
 import { putHealth, putVersion } from '../encode.ts'
+import { leaderLine } from '../leader-line.ts'
 import { monDump } from './command/dump.ts'
 import { monFeatureLs } from './command/feature-ls.ts'
 import { monGetmap } from './command/getmap.ts'
@@ -89,6 +91,7 @@ export const monmapService: PaxosService<'monmap'> = {
     ['mon getmap', monGetmap],
     ['mon feature ls', monFeatureLs],
   ]),
+  onActive: ({ monmap }) => leaderLine(`monmap ${printMonMapSummary(monmap)}`),
   subscriptions: ['monmap'],
   subscribe: (world, _session, { start }) => {
     // Before the first commit there is only the map of mkfs, and clients must not take it for the cluster's.

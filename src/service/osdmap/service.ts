@@ -1,5 +1,6 @@
 /** The osdmap service: pools, OSDs, CRUSH and flags. Source: ceph src/mon/OSDMonitor.cc. */
 import type { PaxosService } from '../contract.ts'
+import { leaderLine } from '../leader-line.ts'
 import { OSDMAP_COMMANDS } from './command/table.ts'
 import { encodePending } from './encode.ts'
 import { createInitial } from './initial.ts'
@@ -9,6 +10,7 @@ import { localOps, updateFromPaxos } from './refresh.ts'
 import { INITIAL_OSDMAP_STATE } from './state.ts'
 import { subscribePgCreates } from './subscribe-creates.ts'
 import { subscribeOsdmap } from './subscribe.ts'
+import { printOsdMapLine } from './summary.ts'
 import { tick } from './tick.ts'
 import { trimExtra, trimTo } from './trim.ts'
 
@@ -34,6 +36,7 @@ export const osdmapService: PaxosService<'osdmap'> = {
   trimTo,
   trimExtra,
   tick,
+  onActive: ({ committed }) => leaderLine(`osdmap ${printOsdMapLine(committed.osdmap.map)}`),
   subscriptions: ['osdmap', 'osd_pg_creates'],
   subscribe: (world, session, subscription) =>
     subscription.what === 'osdmap'

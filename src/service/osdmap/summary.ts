@@ -15,6 +15,10 @@ export const osdMapSummaryJson = (map: OsdMap): JsonRecord => ({
   num_remapped_pgs: map.pgTemp.size,
 })
 
+/** `e7: 3 total, 2 up, 3 in`. Source: OSDMap::print_oneline_summary. */
+export const printOsdMapLine = (map: OsdMap): string =>
+  `e${map.epoch}: ${countOsds(map)} total, ${countUpOsds(map)} up, ${countInOsds(map)} in`
+
 /** `indent` precedes the second line, which names the flags that are set. `now` in ms; `extra` adds the epoch. */
 export const printOsdMapSummary = (map: OsdMap, now: number, indent: string, extra = false): string => {
   const since = (change: Utime): string =>

@@ -97,7 +97,7 @@ describe('MonMap', () => {
     assert.equal(printMonMap(decoded(first)), lines.join('\n'))
     assert.equal(
       printMonMapSummary(decoded(first)),
-      'e1: 1 mons at {a=[v2:127.0.0.1:21100/0,v1:127.0.0.1:21101/0]}',
+      'e1: 1 mons at {a=[v2:127.0.0.1:21100/0,v1:127.0.0.1:21101/0]} removed_ranks: {}',
     )
   })
 

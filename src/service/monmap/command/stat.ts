@@ -17,9 +17,8 @@ export const monStat: CommandHandler = {
           quorum: quorum.ranks.map((rank, i) => ({ rank, name: names[i] ?? '' })),
         }),
         () => {
-          const removed = [...monmap.removedRanks].join(',')
           return (
-            `${printMonMapSummary(monmap)} removed_ranks: {${removed}}, election epoch ${quorum.epoch}, ` +
+            `${printMonMapSummary(monmap)}, election epoch ${quorum.epoch}, ` +
             `leader ${quorum.leader} ${leader}, quorum ${quorum.ranks.join(',')} ${names.join(',')}`
           )
         },

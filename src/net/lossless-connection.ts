@@ -11,6 +11,7 @@ import type { Link, LinkHandler } from './link.ts'
 import { itemsOf } from './msgr2/fifo.ts'
 import type { Frame } from './msgr2/frame.ts'
 import type { HandshakeEvent, SessionFrame } from './msgr2/handshake-event.ts'
+import { ACK_DELAY_MS, ACK_MESSAGES_MAX } from './msgr2/limit.ts'
 import { ask, judgeAnswer, type Answer, type Opening } from './msgr2/session-opening.ts'
 import {
   acknowledged,
@@ -40,8 +41,11 @@ export class LosslessConnection implements Connection, LinkHandler {
   private link: Link | undefined
   private attempt: Attempt | undefined
   private timer: NodeJS.Timeout | undefined
+  /** Of the acknowledgement that nothing we send has carried yet. */
+  private ackTimer: NodeJS.Timeout | undefined
   private identified: Identified = { num: -1n, features: 0n }
-  private ackDue = false
+  /** Messages that came and are not acknowledged. */
+  private unacknowledged = 0
   private ended = false
 
   constructor(net: NetContext, id: ConnectionId, peerType: number, peerAddrs: EntityAddrvec) {
@@ -159,12 +163,12 @@ export class LosslessConnection implements Connection, LinkHandler {
   }
 
   chunkDone(): void {
-    if (!this.ackDue) return
-    // After the node has seen the messages: an answer carries the acknowledgement with it.
-    queueMicrotask(() => {
-      if (this.ackDue) this.link?.send({ _tag: 'ACK', seq: this.session.inSeq })
-      this.ackDue = false
-    })
+    if (this.unacknowledged >= ACK_MESSAGES_MAX) this.acknowledge()
+    else if (this.unacknowledged > 0)
+      this.ackTimer ??= setTimeout(() => {
+        this.ackTimer = undefined
+        this.acknowledge()
+      }, ACK_DELAY_MS)
   }
 
   linkLost(reason: string): void {
@@ -174,7 +178,7 @@ export class LosslessConnection implements Connection, LinkHandler {
 
   private messageReceived(message: RawMessage, ackSeq: bigint): void {
     this.session = acknowledged(this.session, ackSeq)
-    this.ackDue = true
+    this.unacknowledged += 1
     const next = received(this.session, message.seq)
     if (next === undefined) {
       this.net.log.debug('dropped a message that came before', { connection: this.id, seq: message.seq })
@@ -182,6 +186,11 @@ export class LosslessConnection implements Connection, LinkHandler {
     }
     this.session = next
     this.net.emit({ _tag: 'MessageReceived', connection: this.id, message })
+  }
+
+  private acknowledge(): void {
+    if (this.unacknowledged > 0) this.link?.send({ _tag: 'ACK', seq: this.session.inSeq })
+    this.unacknowledged = 0
   }
 
   private sendWaiting(): void {
@@ -192,7 +201,8 @@ export class LosslessConnection implements Connection, LinkHandler {
 
   private sendNumbered(messages: readonly RawMessage[]): void {
     for (const message of messages) this.link?.send(messageFrame(message, this.session.inSeq))
-    if (messages.length > 0) this.ackDue = false
+    // Each of them carries the number of the last message that came.
+    if (messages.length > 0) this.unacknowledged = 0
   }
 
   private stand(link: Link, how: Pick<Peer, 'incoming' | 'identity'>): void {
@@ -256,7 +266,7 @@ export class LosslessConnection implements Connection, LinkHandler {
 
   private lost(reason: string): void {
     if (this.ended) return
-    this.ackDue = false
+    this.unacknowledged = 0
     if (this.session.lossy && this.session.phase === 'READY') {
       this.end()
       this.net.forget(this, reason)
@@ -276,10 +286,12 @@ export class LosslessConnection implements Connection, LinkHandler {
   private dropSockets(): void {
     clearTimeout(this.timer)
     this.timer = undefined
+    clearTimeout(this.ackTimer)
+    this.ackTimer = undefined
     this.attempt?.abandon()
     this.attempt = undefined
     this.link?.abandon()
     this.link = undefined
-    this.ackDue = false
+    this.unacknowledged = 0
   }
 }

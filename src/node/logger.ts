@@ -17,6 +17,8 @@ import { now } from './clock.ts'
 import { describeSystemError } from './system-error.ts'
 
 export interface Logger {
+  /** Whether a line of this level is written or gathered; else its text need not be made. */
+  readonly takes: (subsystem: string, level: number) => boolean
   readonly log: (subsystem: string, level: number, text: string) => void
   /** Level -1; each line of the text is one of the log. */
   readonly error: (text: string) => void
@@ -76,11 +78,12 @@ export const loggerOf = (initial: Options): Logger => {
     sink.write(`${logTime(time)} ${thread} ${String(level).padStart(2)} ${text}\n`, level < 0)
   }
 
+  const takes = (subsystem: string, level: number): boolean => level <= Math.max(...levelsOf(subsystem))
+
   const log = (subsystem: string, level: number, text: string): void => {
-    const [written, gathered] = levelsOf(subsystem)
-    if (level > Math.max(written, gathered)) return
+    if (!takes(subsystem, level)) return
     const entry = { time: now(), level, text: oneLine(text, LINE_CHARS_MAX) }
-    if (level <= written) write(entry)
+    if (level <= levelsOf(subsystem)[0]) write(entry)
     recent.push(entry)
     const max = options.int('log_max_recent')
     // Dropped in halves: shifting one by one would cost a copy a line.
@@ -92,6 +95,7 @@ export const loggerOf = (initial: Options): Logger => {
   }
 
   return {
+    takes,
     log,
     error,
     configure: (next) => {

@@ -30,6 +30,7 @@ import { ERRNO, printErrno } from '../service/errno.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { now } from './clock.ts'
 import { ClusterLogFile } from './cluster-log-file.ts'
+import { EntropyPool } from './entropy-pool.ts'
 import { printFields } from './logger.ts'
 import { MonSender } from './mon-sender.ts'
 import type { MonitorSetup, RunningMonitor, StartMonitor } from './setup.ts'
@@ -39,8 +40,6 @@ import { openTrace, type TraceFile } from './trace-file.ts'
 
 type Unstamped<A> = A extends Stamp ? Omit<A, keyof Stamp> : never
 type Happening = Unstamped<MonitorEvent>
-
-const ENTROPY_BYTES = 32
 
 export const startMonitor: StartMonitor = (setup) => {
   const runtime = new Runtime(setup)
@@ -55,6 +54,7 @@ class Runtime {
   private readonly sender: MonSender
   private readonly trace: TraceFile
   private readonly clusterLog: ClusterLogFile
+  private readonly entropy = new EntropyPool()
   private readonly queue: Happening[] = []
   private isStepping = false
   private adminSocket: AdminSocket | undefined
@@ -136,12 +136,9 @@ class Runtime {
     const { addrs, logger } = this.setup
     const log =
       (level: number) =>
-      (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-        logger.log(
-          'ms',
-          level,
-          `${message}${Object.keys(fields).length === 0 ? '' : ` ${printFields(fields)}`}`,
-        )
+      (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+        if (logger.takes('ms', level)) logger.log('ms', level, `${message} ${printFields(fields)}`.trimEnd())
+      }
     return new Messenger({
       entityType: ENTITY_TYPE.mon,
       num: -1n,
@@ -160,7 +157,7 @@ class Runtime {
   private authorizer(): AuthClient | undefined {
     const { keyring } = this.setup
     const auth = authOptions(this.state.config.options)
-    const event = { now: now(), entropy: randomBytes(ENTROPY_BYTES) }
+    const event = { now: now(), entropy: this.entropy.next() }
     if (auth.clusterMethods[0] === AUTH_METHOD.none)
       return authorizerNoneClient(MON_ENTITY, 0n, auth.monClusterModes)
     const own = entryOf(keyring, MON_ENTITY)
@@ -201,7 +198,7 @@ class Runtime {
 
   private handle(happening: Happening): void {
     if (this.isEnding) return
-    const stamp: Stamp = { now: now(), entropy: randomBytes(ENTROPY_BYTES) }
+    const stamp: Stamp = { now: now(), entropy: this.entropy.next() }
     // Spreading a union loses which member it is; the stamp is what the member lacked.
     const [state, effects] = step(this.state, { ...happening, ...stamp })
     const { options } = state.config
@@ -243,7 +240,7 @@ class Runtime {
         this.adminWaiting.delete(effect.id)
         return
       case 'Log':
-        this.setup.logger.log(effect.subsystem, effect.level, this.prefix() + effect.text)
+        this.log(effect)
         return
       case 'WriteClusterLog':
         this.clusterLog.write(effect)
@@ -259,9 +256,11 @@ class Runtime {
     }
   }
 
-  private prefix(): string {
+  private log({ subsystem, level, text }: Extract<MonitorEffect, { _tag: 'Log' }>): void {
+    const { logger } = this.setup
     const { config, rank, phase } = this.state
-    return `mon.${config.name}@${rank}(${phase}) `
+    if (logger.takes(subsystem, level))
+      logger.log(subsystem, level, `mon.${config.name}@${rank}(${phase}) ${text}`)
   }
 
   private commit({ write, transaction, durable }: Extract<MonitorEffect, { _tag: 'Commit' }>): void {

@@ -178,15 +178,30 @@ const snapshots = new Map(
     .map((mode) => [mode, paxosMachine.resolveState({ value: valueOf(mode), context: {} })]),
 )
 
+const transition = (mode: PaxosMode, tag: PaxosEventTag, outcome: Outcome): PaxosMode | undefined => {
+  const snapshot = snapshots.get(mode)
+  if (snapshot?.can({ type: tag, outcome }) !== true) return undefined
+  const next = modeOf(driven.next(snapshot, { type: tag, outcome })[0].value)
+  invariant(isPaxosMode(next), `paxos mode ${next} is unknown`)
+  return next
+}
+
+// The chart without its context is a table, filled as it is asked for: every message of Paxos asks twice.
+const table = new Map<string, PaxosMode | undefined>()
+
+const lookUp = (mode: PaxosMode, tag: PaxosEventTag, outcome: Outcome): PaxosMode | undefined => {
+  const key = `${mode} ${tag} ${outcome}`
+  if (!table.has(key)) table.set(key, transition(mode, tag, outcome))
+  return table.get(key)
+}
+
 /** Whether `mode` has a transition for `tag`; events without one are late or strays. */
 export const expects = (mode: PaxosMode, tag: PaxosEventTag): boolean =>
-  snapshots.get(mode)?.can({ type: tag, outcome: 'unchanged' }) ?? false
+  lookUp(mode, tag, 'unchanged') !== undefined
 
 /** The mode after `tag` with what its handler found. Errors: asserts when `mode` does not expect `tag`. */
 export const nextMode = (mode: PaxosMode, tag: PaxosEventTag, outcome: Outcome = 'unchanged'): PaxosMode => {
-  const snapshot = snapshots.get(mode)
-  invariant(snapshot !== undefined && expects(mode, tag), `paxos mode ${mode} does not expect ${tag}`)
-  const next = modeOf(driven.next(snapshot, { type: tag, outcome })[0].value)
-  invariant(isPaxosMode(next), `paxos mode ${next} is unknown`)
+  const next = lookUp(mode, tag, outcome)
+  invariant(next !== undefined, `paxos mode ${mode} does not expect ${tag}`)
   return next
 }

@@ -27,6 +27,12 @@ export const BACKOFF_MS_MAX = 15_000
 export const QUEUE_MESSAGES_MAX = 65_536
 /** Payload bytes kept for one lossless peer, or not yet taken by the socket of a lossy one. */
 export const QUEUE_BYTES_MAX = 256 * 1024 * 1024
+/**
+ * A message acknowledges all that came before it, so an ACK frame is only for a peer that we have nothing to say to:
+ * at the latest after this time, or after this many messages. One for each message was a third of all frames.
+ */
+export const ACK_DELAY_MS = 200
+export const ACK_MESSAGES_MAX = 32
 /** Sockets that stand. */
 export const CONNECTIONS_MAX = 16_384
 /** Sockets whose handshake is not over. The oldest gives way to a new one. */

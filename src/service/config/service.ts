@@ -18,7 +18,8 @@ import { configLs } from './command/ls.ts'
 import { configReset } from './command/reset.ts'
 import { configRm } from './command/rm.ts'
 import { configSet } from './command/set.ts'
-import { loadConfig } from './load.ts'
+import { isChangedSince } from '../kv/changed.ts'
+import { CONFIG_PREFIX, loadConfig } from './load.ts'
 import { pendingsWith } from './prepare.ts'
 import { INITIAL_CONFIG_STATE, type ConfigPending, type ConfigState } from './state.ts'
 import { answerGetConfig, subscribeConfig } from './subscribe.ts'
@@ -29,9 +30,19 @@ const updateFromPaxos = (world: World, state: ConfigState): ConfigState => {
   const { store } = world
   const lastCommitted = store.u64('config', 'last_committed')
   const firstCommitted = store.u64('config', 'first_committed')
-  if (lastCommitted === state.lastCommitted)
-    return firstCommitted === state.firstCommitted ? state : { ...state, firstCommitted }
-  return { firstCommitted, lastCommitted, previousMap: state.map, ...loadConfig(world) }
+  if (lastCommitted !== state.lastCommitted)
+    return {
+      firstCommitted,
+      lastCommitted,
+      previousMap: state.isReread ? undefined : state.map,
+      isReread: false,
+      ...loadConfig(world),
+    }
+  // Somebody may have written our keys through `config-key`: the original reads everything again after every commit.
+  // This service is refreshed before kv, whose committed state is still that of the last time.
+  if (isChangedSince(store, CONFIG_PREFIX, world.committed.kv.lastCommitted))
+    return { ...state, firstCommitted, isReread: true, ...loadConfig(world) }
+  return firstCommitted === state.firstCommitted ? state : { ...state, firstCommitted }
 }
 
 const encodePending = (world: World): readonly Op[] =>

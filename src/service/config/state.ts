@@ -7,8 +7,10 @@ export type ConfigChanges = ReadonlyMap<string, string | undefined>
 
 export interface ConfigState extends Committed {
   readonly map: ConfigMap
-  /** The map of the version before, so that sessions hear only of what concerns them. */
-  readonly previousMap: ConfigMap
+  /** What every session of the version before was told, so that it hears only of what concerns it; undefined: all differ. */
+  readonly previousMap: ConfigMap | undefined
+  /** The map was read again within its version, since somebody wrote its keys through `config-key`. */
+  readonly isReread: boolean
   /** Keys below `config/` and their values, as they are in the store. */
   readonly current: ReadonlyMap<string, string>
   /** What the tick puts right: keys that name nothing, or what an older release called otherwise. */
@@ -26,6 +28,7 @@ export const INITIAL_CONFIG_STATE: ConfigState = {
   lastCommitted: 0n,
   map: EMPTY_CONFIG_MAP,
   previousMap: EMPTY_CONFIG_MAP,
+  isReread: false,
   current: new Map(),
   cleanup: new Map(),
 }

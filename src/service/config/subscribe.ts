@@ -20,7 +20,10 @@ export const subscribeConfig = (
   const config = configFor(world, entityName, place)
   // One version behind: the session has what the previous map says.
   const isUnchanged =
-    start > 0n && start === lastCommitted && isSame(config, configFor(world, entityName, place, previousMap))
+    start > 0n &&
+    start === lastCommitted &&
+    previousMap !== undefined &&
+    isSame(config, configFor(world, entityName, place, previousMap))
   return {
     messages: isUnchanged ? [] : [{ _tag: 'MConfig', config }],
     next: lastCommitted + 1n,

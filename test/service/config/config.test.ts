@@ -47,6 +47,24 @@ describe('config subscriptions', () => {
   })
 })
 
+describe('options written as config-key entries', () => {
+  it('hold at once, without a new version of the configuration', () => {
+    const world = new SmallWorld(FSID)
+    put(world, 'config/client/rbd_cache', 'false')
+    assert.deepEqual(subscribed(world, 0n), [2n, { rbd_cache: 'false' }])
+    assert.equal(subscribed(world, 2n), undefined)
+    world.command({ prefix: 'config-key rm', key: 'config/client/rbd_cache' })
+    assert.deepEqual(subscribed(world, 0n), [2n, {}])
+  })
+
+  it('reach sessions with the next version, whomever that concerns', () => {
+    const world = new SmallWorld(FSID)
+    put(world, 'config/client/rbd_cache', 'false')
+    set(world, 'osd', 'osd_max_backfills', '3')
+    assert.deepEqual(subscribed(world, 2n), [3n, { rbd_cache: 'false' }])
+  })
+})
+
 describe('MGetConfig', () => {
   it('is answered for the entity, host and device class that it names', () => {
     const world = new SmallWorld(FSID)

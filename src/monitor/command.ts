@@ -138,8 +138,12 @@ const route = (turn: Turn, request: Request, command: Command, entry: MonCommand
     wait(turn, inQuorum ? { _tag: 'Readable', service: 'monmap', version: 0n } : { _tag: 'Quorum' }, request)
     return
   }
-  runServiceEffects(turn, [answer(request, handler(turn, command))])
+  if (LEADER_KNOWS.has(command.prefix) && turn.state.phase === 'peon') forwardToLeader(turn, request)
+  else runServiceEffects(turn, [answer(request, handler(turn, command))])
 }
+
+/** What only the leader hears from everybody. */
+const LEADER_KNOWS: ReadonlySet<string> = new Set(['features'])
 
 /** Mgr commands are for the active mgr, to which clients talk directly. */
 const mgrCommandReply = (): CommandReply =>

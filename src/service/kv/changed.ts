@@ -17,7 +17,10 @@ export const changedBetween = (store: StoreView, prefix: string, from: bigint, t
 /** Whether a key below `prefix` may have changed after version `since`. */
 export const isChangedSince = (store: StoreView, prefix: string, since: bigint): boolean => {
   const first = store.u64('kv', 'first_committed')
-  return since + 1n < first || changedBetween(store, prefix, since + 1n, store.u64('kv', 'last_committed')).size > 0
+  return (
+    since + 1n < first ||
+    changedBetween(store, prefix, since + 1n, store.u64('kv', 'last_committed')).size > 0
+  )
 }
 
 const deltaOf = (store: StoreView, version: bigint): KvChanges => {

@@ -30,11 +30,15 @@ import { withCleanTemps } from './clean-temps.ts'
 import { projectedMap } from './projected.ts'
 import { purgedSnapOps } from './snap-key.ts'
 import type { OsdmapPending } from './state.ts'
+import { withTiersFollowing } from './tier-propagation.ts'
 
 /** Operations of the proposal that makes `pending` the next epoch. */
 export const encodePending = (world: World, pending: OsdmapPending): readonly Op[] => {
   const { map, creatingPgs } = world.committed.osdmap
-  const asked = withoutEmptyStates({ ...pending.inc, modified: utimeOfMs(world.now) })
+  const asked = withTiersFollowing(
+    map,
+    withoutEmptyStates({ ...pending.inc, modified: utimeOfMs(world.now) }),
+  )
   const stamped = stampChanges(map, withCleanTemps(map, projectedMap(map, asked), asked))
   const draft = projectedMap(map, stamped)
   const creating = updateCreatingPgs(world, {

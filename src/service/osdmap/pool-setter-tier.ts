@@ -24,7 +24,8 @@ const hitSetType: PoolSetter = (pool, { text, world }) => {
     : E.right({ ...pool, hitSetParams: params })
 }
 
-const hitSetParams = (type: string, fpp: number): HitSetParams | undefined => {
+/** Parameters of a new hit set; undefined for a type that there is not. */
+export const hitSetParams = (type: string, fpp: number): HitSetParams | undefined => {
   switch (type) {
     case 'none':
     case 'explicit_hash':

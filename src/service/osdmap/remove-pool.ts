@@ -4,6 +4,7 @@ import { withEntry } from '../../base/ordered.ts'
 import { byPgKey, type PgKey, poolOfPgKey } from '../../codec/type/pg-key.ts'
 import { crushMapBytes } from '../../map/crush/codec.ts'
 import { pendingCrush } from './pending-crush.ts'
+import { isPoolInUse } from '../../map/fs-map/pool-in-use.ts'
 import { POOL_FLAG } from '../../map/osd-map/constant.ts'
 import type { OsdMap } from '../../map/osd-map/osd-map.ts'
 import type { Pool } from '../../map/osd-map/pool.ts'
@@ -45,7 +46,7 @@ const refusal = (
   const { map } = world.committed.osdmap
   const nameOf = (pool: bigint): string => map.poolNames.get(pool) ?? '<unknown>'
   const name = nameOf(id)
-  if (isPoolOfFileSystem(pendings, id)) return failed(ERRNO.EBUSY, `pool '${name}' is in use by CephFS`)
+  if (isPoolInUse(pendings.mdsmap.map, id)) return failed(ERRNO.EBUSY, `pool '${name}' is in use by CephFS`)
   if (pool.tierOf >= 0n) return failed(ERRNO.EBUSY, `pool '${name}' is a tier of '${nameOf(pool.tierOf)}'`)
   if (pool.tiers.size > 0)
     return failed(
@@ -61,9 +62,6 @@ const refusal = (
     return failed(ERRNO.EPERM, 'pool deletion is disabled; you must unset nodelete flag for the pool first')
   return undefined
 }
-
-// The file systems' service decides; without one there are no file systems.
-const isPoolOfFileSystem = (_pendings: ServicePendings, _pool: bigint): boolean => false
 
 const withoutPool = (map: OsdMap, pending: OsdmapPending, id: bigint): OsdmapPending => {
   const { inc } = pending

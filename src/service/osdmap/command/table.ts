@@ -81,6 +81,11 @@ import {
   osdSetNearfullRatio,
   osdSetRequireMinCompatClient,
 } from './setting.ts'
+import { tierAdd } from './tier-add.ts'
+import { tierAddCache } from './tier-add-cache.ts'
+import { tierCacheMode } from './tier-cache-mode.ts'
+import { tierRemoveOverlay, tierSetOverlay } from './tier-overlay.ts'
+import { tierRemove } from './tier-remove.ts'
 import { crushTreeCommand, osdTree, osdTreeFrom } from './tree.ts'
 
 export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<string, CommandHandler>([
@@ -198,6 +203,14 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd pool application set', poolApplicationSet],
   ['osd pool application rm', poolApplicationRemove],
   ['osd pool application get', poolApplicationGet],
+  ['osd tier add', tierAdd],
+  ['osd tier rm', tierRemove],
+  ['osd tier remove', tierRemove],
+  ['osd tier cache-mode', tierCacheMode],
+  ['osd tier set-overlay', tierSetOverlay],
+  ['osd tier rm-overlay', tierRemoveOverlay],
+  ['osd tier remove-overlay', tierRemoveOverlay],
+  ['osd tier add-cache', tierAddCache],
   ['osd pool mksnap', poolMakeSnap],
   ['osd pool rmsnap', poolRemoveSnap],
 ])

@@ -124,6 +124,7 @@ export const setupOf = (
   pipe(
     TE.Do,
     TE.bind('monmap', () => TE.fromEither(E.mapLeft(problem)(loadMonmap(store)))),
+    TE.tap(({ monmap }) => TE.fromEither(checkMembership(monmap, store, options))),
     TE.bind('addrs', ({ monmap }) => addrsOf(monmap, options, conf)),
     TE.bind('keyring', () => TE.fromEither(ownKeyring(options))),
     TE.map(({ monmap, addrs, keyring }) => {
@@ -140,6 +141,23 @@ export const setupOf = (
       }
     }),
   )
+
+/** A monitor that was taken out of the cluster stays out, unless it is told otherwise. */
+const checkMembership = (
+  monmap: MonMap,
+  store: StoreView,
+  options: Options,
+): E.Either<StartProblem, undefined> => {
+  const wasMember = store.u64('monitor', 'joined') !== 0n
+  return !wasMember || monmap.mons.has(options.identity.id) || options.bool('mon_force_quorum_join')
+    ? E.right(undefined)
+    : E.left(
+        problem(
+          'not in monmap and have been in a quorum before; must have been removed\n' +
+            'start it with --mon-force-quorum-join if it shall join again\nfailed to initialize',
+        ),
+      )
+}
 
 // Where the monmap says that this monitor is; one that is not in it yet goes by its options.
 const addrsOf = (

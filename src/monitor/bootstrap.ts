@@ -16,7 +16,7 @@ import { put } from '../store/transaction.ts'
 import { startElection } from './election-link.ts'
 import { sendToAddrs, sendToRank } from './peer.ts'
 import { decodePeerMonmap } from './peer-monmap.ts'
-import { beginPing } from './ping.ts'
+import { beginPing, noteRanks } from './ping.ts'
 import { leaveQuorum } from './quorum.ts'
 import { syncStart } from './sync/requester.ts'
 import type { Turn } from './turn.ts'
@@ -28,6 +28,7 @@ export const bootstrap = (turn: Turn, reason: string): void => {
   const { monmap } = turn.state
   if (monmap.epoch === 0) turn.update({ monmap: { ...monmap, ranks: ranksByAddr(monmap.mons) } })
   if (!noteRank(turn)) return
+  noteRanks(turn)
   leaveQuorum(turn)
   turn.update({ phase: 'probing' })
   const { rank, monmap: map } = turn.state
@@ -44,7 +45,7 @@ export const bootstrap = (turn: Turn, reason: string): void => {
 const noteRank = (turn: Turn): boolean => {
   const { state } = turn
   const rank = rankOfAddrs(state.monmap, state.config.addrs)
-  if (rank < 0 && state.hasEverJoined) {
+  if (rank < 0 && state.rank >= 0 && state.hasEverJoined) {
     turn.emit({ _tag: 'Exit', code: 0, reason: 'this monitor was removed from the monmap' })
     turn.update({ phase: 'shutdown' })
     return false

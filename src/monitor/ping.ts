@@ -11,16 +11,37 @@ import { encoded } from '../codec/writer.ts'
 import {
   decodeConnectionTracker,
   encodeConnectionTracker,
+  newConnectionTracker,
   receivePeerReport,
   reportDead,
   reportLive,
+  withEpoch,
   withinRanks,
 } from '../map/connection-tracker.ts'
 import { MON_FEATURE } from '../map/mon-map/mon-feature.ts'
 import { type MMonPing, MON_PING_OP } from '../message/mon-ping.ts'
 import { put } from '../store/transaction.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
+import { NO_PINGS } from './ping-state.ts'
 import type { Turn } from './turn.ts'
+
+/**
+ * Scores are by rank: when the monmap gives ranks to others, they are nobody's.
+ *
+ * Differs: the original moves scores to the new ranks; here they begin anew.
+ * Source: ceph src/mon/Elector.cc Elector::notify_rank_removed, notify_rank_changed.
+ */
+export const noteRanks = (turn: Turn): void => {
+  const { pings, monmap, rank, tracker } = turn.state
+  if (pings.ranks.join() === monmap.ranks.join()) return
+  const isFirst = pings.ranks.length === 0 && tracker.rank === Math.max(rank, 0)
+  turn.update({
+    pings: { ...NO_PINGS, ranks: monmap.ranks },
+    ...(isFirst
+      ? {}
+      : { tracker: withEpoch(newConnectionTracker(Math.max(rank, 0), tracker.halfLife), tracker.epoch) }),
+  })
+}
 
 /** A peer showed itself: ping it from now on. */
 export const beginPing = (turn: Turn, rank: number): void => {
@@ -29,6 +50,7 @@ export const beginPing = (turn: Turn, rank: number): void => {
   const first = pings.lastAckMs.size === 0
   turn.update({
     pings: {
+      ...pings,
       lastAckMs: new Map(pings.lastAckMs).set(rank, turn.now),
       scoredMs: new Map(pings.scoredMs).set(rank, turn.now),
     },

@@ -118,6 +118,21 @@ export const isBlankAddr = (addr: EntityAddr): boolean => {
 export const portOf = (addr: EntityAddr): number =>
   isBlankAddr(addr) || addr.sockaddr.length < 4 ? 0 : addr.sockaddr.readUInt16BE(2)
 
+export const withType = (addr: EntityAddr, type: AddrType): EntityAddr => ({
+  ...addr,
+  type: ADDR_TYPE[type],
+})
+
+export const withNonce = (addr: EntityAddr, nonce: number): EntityAddr => ({ ...addr, nonce })
+
+/** The same ip at another port; a blank address stays as it is. */
+export const withPort = (addr: EntityAddr, port: number): EntityAddr => {
+  if (isBlankAddr(addr) || addr.sockaddr.length < 4) return addr
+  const sockaddr = Buffer.from(addr.sockaddr)
+  sockaddr.writeUInt16BE(port, 2)
+  return { ...addr, sockaddr }
+}
+
 /** The ip as text, without brackets; `:` style for IPv6, empty for a blank address. */
 export const ipOf = (addr: EntityAddr): string => {
   const family = familyOf(addr)

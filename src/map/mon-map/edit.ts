@@ -67,6 +67,14 @@ export const replaceMon = (map: MonMap, mon: MonInfo): MonMap => {
   return { ...map, mons: withEntry(map.mons, mon.name, mon) }
 }
 
+/** With `name` at another rank, the rest keeping their order; the same map for a rank that there is not. */
+export const withRankOf = (map: MonMap, name: string, rank: number): MonMap => {
+  invariant(map.mons.has(name), `mon.${name} is not in the monmap`)
+  if (rank < 0 || rank >= map.ranks.length) return map
+  const others = map.ranks.filter((other) => other !== name)
+  return { ...map, ranks: [...others.slice(0, rank), name, ...others.slice(rank)] }
+}
+
 /**
  * The map of a cluster that is about to be made, as `monmaptool --create --addv …` writes it.
  *

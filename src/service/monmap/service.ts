@@ -19,10 +19,25 @@ import type { PaxosService, World } from '../contract.ts'
 import { printMonMapSummary } from '../../map/mon-map/print.ts'
 import { putHealth, putVersion } from '../encode.ts'
 import { leaderLine } from '../leader-line.ts'
+import { monAdd } from './command/add.ts'
+import {
+  monDisallowedLeader,
+  monEnableStretchMode,
+  monSetElectionStrategy,
+  monSetNewTiebreaker,
+} from './command/election-strategy.ts'
+import { monEnableMsgr2 } from './command/enable-msgr2.ts'
+import { monFeatureSet } from './command/feature-set.ts'
+import { monRemove } from './command/rm.ts'
+import { monSetAddrs } from './command/set-addrs.ts'
+import { monSetLocation } from './command/set-location.ts'
+import { monSetRank } from './command/set-rank.ts'
+import { monSetWeight } from './command/set-weight.ts'
 import { monDump } from './command/dump.ts'
 import { monFeatureLs } from './command/feature-ls.ts'
 import { monGetmap } from './command/getmap.ts'
 import { monStat } from './command/stat.ts'
+import { preprocessJoin, prepareJoin } from './join.ts'
 import { INITIAL_MONMAP_STATE, type MonmapPending, type MonmapState } from './state.ts'
 import { NO_MESSAGES } from '../no-messages.ts'
 
@@ -54,11 +69,12 @@ const createInitial = (world: World): MonmapPending => ({
     persistentFeatures: MON_FEATURES_ALL,
     minMonRelease: RELEASE.pacific,
   },
+  isChanged: false,
 })
 
 const createPending = (world: World): MonmapPending => {
   const { map } = world.committed.monmap
-  return { map: { ...map, epoch: map.epoch + 1, lastChanged: utimeOfMs(world.now) } }
+  return { map: { ...map, epoch: map.epoch + 1, lastChanged: utimeOfMs(world.now) }, isChanged: false }
 }
 
 const FINGERPRINT_BYTES = 16
@@ -84,12 +100,33 @@ export const monmapService: PaxosService<'monmap'> = {
   createInitial,
   createPending,
   encodePending,
-  ...NO_MESSAGES,
+  preprocessQuery: (world, request) =>
+    request.message._tag === 'MMonJoin'
+      ? preprocessJoin(world, request, request.message)
+      : NO_MESSAGES.preprocessQuery(world, request),
+  prepareUpdate: (world, pendings, request) =>
+    request.message._tag === 'MMonJoin'
+      ? prepareJoin(pendings, request, request.message)
+      : NO_MESSAGES.prepareUpdate(world, pendings, request),
   commands: new Map([
     ['mon stat', monStat],
     ['mon dump', monDump],
     ['mon getmap', monGetmap],
+    ['mon add', monAdd],
+    ['mon rm', monRemove],
+    ['mon remove', monRemove],
     ['mon feature ls', monFeatureLs],
+    ['mon feature set', monFeatureSet],
+    ['mon set-rank', monSetRank],
+    ['mon set-addrs', monSetAddrs],
+    ['mon set-weight', monSetWeight],
+    ['mon set_location', monSetLocation],
+    ['mon enable-msgr2', monEnableMsgr2],
+    ['mon set election_strategy', monSetElectionStrategy],
+    ['mon add disallowed_leader', monDisallowedLeader],
+    ['mon rm disallowed_leader', monDisallowedLeader],
+    ['mon set_new_tiebreaker', monSetNewTiebreaker],
+    ['mon enable_stretch_mode', monEnableStretchMode],
   ]),
   onActive: ({ monmap }) => leaderLine(`monmap ${printMonMapSummary(monmap)}`),
   subscriptions: ['monmap'],

@@ -13,6 +13,8 @@ export interface MonmapState extends Committed {
 export interface MonmapPending {
   /** The map of the next epoch. */
   readonly map: MonMap
+  /** Whether somebody asked for a change already; a map is changed once an epoch. */
+  readonly isChanged: boolean
 }
 
 export const INITIAL_MONMAP_STATE: MonmapState = {

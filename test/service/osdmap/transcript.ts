@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { textOf } from '../../../src/base/text.ts'
+import { INITIAL_FS_MAP } from '../../../src/map/fs-map/fs-map.ts'
 import { osdmapService } from '../../../src/service/osdmap/service.ts'
 import { INITIAL_AUTH_STATE, NOTHING_PENDING } from '../../../src/service/auth/state.ts'
 import { INITIAL_MGRSTAT_STATE } from '../../../src/service/mgrstat/state.ts'
@@ -56,7 +57,11 @@ export const freshOsdmap = (): Harness<'osdmap'> => {
   const options = testOptions({ mon_allow_pool_delete: 'true' })
   const others = { mgrstat: INITIAL_MGRSTAT_STATE, auth: INITIAL_AUTH_STATE }
   const harness = Harness.created(osdmapService, { options }, others)
-  harness.otherPendings = { auth: NOTHING_PENDING, kv: { changes: new Map() } }
+  harness.otherPendings = {
+    auth: NOTHING_PENDING,
+    kv: { changes: new Map() },
+    mdsmap: { map: INITIAL_FS_MAP },
+  }
   return harness
 }
 

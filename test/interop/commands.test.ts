@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { NOT_IMPLEMENTED, SCRIPTS } from './command-script.ts'
 import { type Format, type Step, wordsOf } from './command-step.ts'
 import { normalised } from './normalise.ts'
-import { type CommandResult, type QuorumCluster, startQuorum, waitForQuorum } from './quorum-cluster.ts'
+import { type QuorumCluster, startQuorum, waitForQuorum } from './quorum-cluster.ts'
 import { haveCeph } from './real-mon.ts'
-import { startStockClient, type StockClient } from './stock-client.ts'
+import { type CommandResult, startStockClient, type StockClient } from './stock-client.ts'
 
 const OURS_PORT = 22_200
 const REAL_PORT = 22_220

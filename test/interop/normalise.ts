@@ -1,5 +1,5 @@
 /** What must differ between two clusters is taken out of a command's outcome, so that the rest can be compared. */
-import type { CommandResult } from './quorum-cluster.ts'
+import type { CommandResult } from './stock-client.ts'
 import type { Likeness } from './command-step.ts'
 
 const REPLACED: readonly (readonly [RegExp, string])[] = [

@@ -1,40 +1,37 @@
 /**
  * A quorum on loopback for tests: each monitor is ours or Debian's own, started and stopped as scripts do it, with
  * v2-only addresses. Everything lives in one temporary folder.
+ *
+ * `-m ADDRESS` does not hold the stock client at a monitor: it takes the monmap from there and goes to anybody. What
+ * must be asked of one monitor goes through stock-client.py, which connects until that monitor has the session.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type CommandResult, startStockClient, type StockClient } from './stock-client.ts'
 
 export type Implementation = 'ours' | 'real'
-
-export interface CommandResult {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 export interface QuorumCluster {
   readonly folder: string
   readonly conf: string
   readonly names: readonly string[]
-  /** The stock client, against any monitor, or against the one named. */
-  readonly ceph: (
-    args: readonly string[],
-    options?: { readonly mon?: string; readonly input?: string },
-  ) => CommandResult
+  /** The stock client, against any monitor. */
+  readonly ceph: (args: readonly string[]) => CommandResult
   /** Output of a command that must succeed. */
-  readonly ok: (
-    args: readonly string[],
-    options?: { readonly mon?: string; readonly input?: string },
-  ) => string
+  readonly ok: (args: readonly string[]) => string
+  /** The same, held at the monitor named. */
+  readonly okAt: (mon: string, args: readonly string[]) => Promise<string>
   readonly start: (name: string) => void
   /** SIGKILL, unless another signal is named. */
   readonly kill: (name: string, signal?: NodeJS.Signals) => void
   readonly log: (name: string) => string
   readonly dataFolder: (name: string) => string
+  readonly adminSocket: (name: string) => string
+  /** The program that is monitor `name`, and what it is started with. */
+  readonly program: (name: string) => readonly [program: string, args: readonly string[]]
   readonly stop: () => void
 }
 
@@ -45,8 +42,24 @@ const CLIENT_TIMEOUT_MS = 60_000
 const run = (command: string, args: readonly string[]): string =>
   execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
+const output = (args: readonly string[], { code, stdout, stderr }: CommandResult): string => {
+  if (code !== 0) throw new Error(`ceph ${args.join(' ')} ended with ${String(code)}: ${stderr}`)
+  return stdout
+}
+
 /** Makes and starts the monitors; the first address is `port`, which must be below the ephemeral range. */
 export const startQuorum = (
+  port: number,
+  implementations: readonly Implementation[],
+  settings: readonly string[] = [],
+): QuorumCluster => {
+  const cluster = makeQuorum(port, implementations, settings)
+  for (const name of cluster.names) cluster.start(name)
+  return cluster
+}
+
+/** Makes the monitors and does not start them. */
+export const makeQuorum = (
   port: number,
   implementations: readonly Implementation[],
   settings: readonly string[] = [],
@@ -90,33 +103,34 @@ export const startQuorum = (
   run('ceph-authtool', [at('keyring'), '--gen-key', '-n', 'client.admin', ...adminCaps])
   const addresses = names.flatMap((name, i) => ['--addv', name, addr(i)])
   run('monmaptool', ['--create', '--fsid', fsid, '--set-min-mon-release', '16', ...addresses, at('monmap')])
-  const program = (name: string): string =>
-    implementations[names.indexOf(name)] === 'ours' ? OURS : 'ceph-mon'
-  const base = (name: string): readonly string[] => ['-c', at('ceph.conf'), '-i', name]
-  const start = (name: string): void => void run(program(name), base(name))
+  const program: QuorumCluster['program'] = (name) => [
+    implementations[names.indexOf(name)] === 'ours' ? OURS : 'ceph-mon',
+    ['-c', at('ceph.conf'), '-i', name],
+  ]
+  const start = (name: string): void => void run(...program(name))
+  let client: StockClient | undefined
+  const adminSocket = (name: string): string => at(`ceph-mon.${name}.asok`)
   const pidOf = (name: string): number => Number(readFileSync(at(`mon.${name}.pid`), 'utf8'))
-  const ceph: QuorumCluster['ceph'] = (args, { mon, input } = {}) => {
-    const target = mon === undefined ? [] : ['-m', addr(names.indexOf(mon))]
-    const done = spawnSync('ceph', ['-c', at('ceph.conf'), '--connect-timeout', '60', ...target, ...args], {
+  const ceph: QuorumCluster['ceph'] = (args) => {
+    const done = spawnSync('ceph', ['-c', at('ceph.conf'), '--connect-timeout', '60', ...args], {
       encoding: 'utf8',
       timeout: CLIENT_TIMEOUT_MS,
-      ...(input === undefined ? {} : { input }),
     })
     return { code: done.status, stdout: done.stdout, stderr: done.stderr }
   }
   for (const name of names) {
-    run(program(name), [...base(name), '--mkfs', '--monmap', at('monmap'), '--keyring', at('keyring')])
-    start(name)
+    const [command, base] = program(name)
+    run(command, [...base, '--mkfs', '--monmap', at('monmap'), '--keyring', at('keyring')])
   }
   return {
     folder,
     conf: at('ceph.conf'),
     names,
     ceph,
-    ok: (args, options) => {
-      const { code, stdout, stderr } = ceph(args, options)
-      if (code !== 0) throw new Error(`ceph ${args.join(' ')} ended with ${String(code)}: ${stderr}`)
-      return stdout
+    ok: (args) => output(args, ceph(args)),
+    okAt: async (mon, args) => {
+      client ??= startStockClient()
+      return output(args, await client.run(['-c', at('ceph.conf')], args, adminSocket(mon)))
     },
     start,
     kill: (name, signal = 'SIGKILL') => {
@@ -124,7 +138,10 @@ export const startQuorum = (
     },
     log: (name) => readFileSync(at(`mon.${name}.log`), 'utf8'),
     dataFolder: (name) => at(`mon.${name}`),
+    adminSocket,
+    program,
     stop: () => {
+      client?.stop()
       for (const name of names)
         try {
           process.kill(pidOf(name), 'SIGKILL')

@@ -41,6 +41,9 @@ class StayingRados(Rados):
 
 
 def handle(*args, **kwargs):
+    standing = handles.get(key)
+    if standing is not None and key[-1] is not None and not standing.is_at(key[-1]):
+        handles.pop(key).shutdown()
     while key not in handles:
         candidate = StayingRados(*args, **kwargs)
         socket = key[-1]

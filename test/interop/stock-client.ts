@@ -2,7 +2,12 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { CommandResult } from './quorum-cluster.ts'
+
+export interface CommandResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
 
 export interface StockClient {
   /** `options` choose the cluster (`-c`), `socket`, an admin socket, the monitor that is spoken to. */

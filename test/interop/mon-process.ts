@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { askAdminSocket } from '../../src/admin/client.ts'
-import type { QuorumCluster } from './quorum-cluster.ts'
+import type { Implementation, QuorumCluster } from './quorum-cluster.ts'
 
 /** What a monitor says of itself. */
 export interface MonStatus {
@@ -26,8 +26,9 @@ export class MonProcesses {
     this.cluster = cluster
   }
 
-  start(name: string): void {
-    const [program, args] = this.cluster.program(name)
+  /** Starts a monitor, as the implementation that it was made by or as the one named. */
+  start(name: string, as?: Implementation): void {
+    const [program, args] = this.cluster.program(name, as)
     const log = openSync(join(this.cluster.folder, `mon.${name}.stderr`), 'a')
     const child = spawn(program, [...args, '-f'], { stdio: ['ignore', log, log] })
     closeSync(log)

@@ -30,8 +30,8 @@ export interface QuorumCluster {
   readonly log: (name: string) => string
   readonly dataFolder: (name: string) => string
   readonly adminSocket: (name: string) => string
-  /** The program that is monitor `name`, and what it is started with. */
-  readonly program: (name: string) => readonly [program: string, args: readonly string[]]
+  /** The program that is monitor `name`, or that it is to be now, and what it is started with. */
+  readonly program: (name: string, as?: Implementation) => readonly [program: string, args: readonly string[]]
   readonly stop: () => void
 }
 
@@ -103,8 +103,8 @@ export const makeQuorum = (
   run('ceph-authtool', [at('keyring'), '--gen-key', '-n', 'client.admin', ...adminCaps])
   const addresses = names.flatMap((name, i) => ['--addv', name, addr(i)])
   run('monmaptool', ['--create', '--fsid', fsid, '--set-min-mon-release', '16', ...addresses, at('monmap')])
-  const program: QuorumCluster['program'] = (name) => [
-    implementations[names.indexOf(name)] === 'ours' ? OURS : 'ceph-mon',
+  const program: QuorumCluster['program'] = (name, as = implementations[names.indexOf(name)]) => [
+    as === 'ours' ? OURS : 'ceph-mon',
     ['-c', at('ceph.conf'), '-i', name],
   ]
   const start = (name: string): void => void run(...program(name))

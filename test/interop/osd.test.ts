@@ -73,7 +73,7 @@ describe('a real ceph-osd under a quorum of ours', function () {
     const uuid = randomUUID()
     const key = execFileSync('ceph-authtool', ['--gen-print-key'], { encoding: 'utf8' }).trim()
     const input = JSON.stringify({ cephx_secret: key })
-    assert.equal(cluster.ok(['osd', 'new', uuid, '-i', '-'], { input }).trim(), '0')
+    assert.equal(cluster.ok(['osd', 'new', uuid, '-i', '-'], input).trim(), '0')
     mkdirSync(join(cluster.folder, 'osd.0'))
     execFileSync('ceph-authtool', [
       '--create-keyring',

@@ -19,9 +19,9 @@ export interface QuorumCluster {
   readonly conf: string
   readonly names: readonly string[]
   /** The stock client, against any monitor. */
-  readonly ceph: (args: readonly string[]) => CommandResult
+  readonly ceph: (args: readonly string[], input?: string) => CommandResult
   /** Output of a command that must succeed. */
-  readonly ok: (args: readonly string[]) => string
+  readonly ok: (args: readonly string[], input?: string) => string
   /** The same, held at the monitor named. */
   readonly okAt: (mon: string, args: readonly string[]) => Promise<string>
   readonly start: (name: string) => void
@@ -111,10 +111,11 @@ export const makeQuorum = (
   let client: StockClient | undefined
   const adminSocket = (name: string): string => at(`ceph-mon.${name}.asok`)
   const pidOf = (name: string): number => Number(readFileSync(at(`mon.${name}.pid`), 'utf8'))
-  const ceph: QuorumCluster['ceph'] = (args) => {
+  const ceph: QuorumCluster['ceph'] = (args, input) => {
     const done = spawnSync('ceph', ['-c', at('ceph.conf'), '--connect-timeout', '60', ...args], {
       encoding: 'utf8',
       timeout: CLIENT_TIMEOUT_MS,
+      ...(input === undefined ? {} : { input }),
     })
     return { code: done.status, stdout: done.stdout, stderr: done.stderr }
   }
@@ -127,7 +128,7 @@ export const makeQuorum = (
     conf: at('ceph.conf'),
     names,
     ceph,
-    ok: (args) => output(args, ceph(args)),
+    ok: (args, input) => output(args, ceph(args, input)),
     okAt: async (mon, args) => {
       client ??= startStockClient()
       return output(args, await client.run(['-c', at('ceph.conf')], args, adminSocket(mon)))

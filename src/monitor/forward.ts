@@ -19,6 +19,7 @@ import type { MRoute } from '../message/route.ts'
 import type { Request, Session } from '../service/contract.ts'
 import { sendOsdmaps } from './osdmap-push.ts'
 import { sendToRank } from './peer.ts'
+import { makeRoom } from './request-bytes.ts'
 import type { Turn } from './turn.ts'
 
 export const ROUTED_MAX = 50_000
@@ -32,6 +33,7 @@ export const forwardToLeader = (turn: Turn, request: Request): void => {
     turn.emit({ _tag: 'CloseConnection', connection: session.id, reason: 'too many requests under way' })
     return
   }
+  if (!makeRoom(turn, request)) return
   const tid = state.nextRoutedTid
   turn.update({ nextRoutedTid: tid + 1n, routed: withEntry(state.routed, tid, { tid, request }) })
   turn.log(10, `forward_request ${tid} to mon.${state.quorum.leader}`)

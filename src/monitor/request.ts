@@ -3,7 +3,8 @@
  * something can be written, prepare. Whoever waits is data in the state and is dispatched again when the condition
  * holds; an election sends everybody back to the start, and forgets what peons had forwarded (they send it again).
  *
- * Limits: WAITERS_MAX requests wait; one more ends its client's session, so that it turns to another monitor.
+ * Limits: WAITERS_MAX requests wait; one more ends its client's session, so that it turns to another monitor. What
+ *         they hold in memory is limited in request-bytes.ts.
  *
  * Source: ceph src/mon/PaxosService.cc PaxosService::dispatch.
  */
@@ -20,6 +21,7 @@ import { ERRNO } from '../service/errno.ts'
 import { answer, answered, failed } from '../service/reply.ts'
 import { forwardToLeader } from './forward.ts'
 import { isReadable, isWriteable, markDirty } from './proposal.ts'
+import { makeRoom } from './request-bytes.ts'
 import { runServiceEffects } from './service-effect.ts'
 import type { Condition } from './state.ts'
 import type { Turn } from './turn.ts'
@@ -38,6 +40,7 @@ export const wait = (turn: Turn, until: Condition, request: Request): void => {
       })
     return
   }
+  if (!makeRoom(turn, request)) return
   turn.update({ waiters: [...turn.state.waiters, { until, request, sinceMs: turn.now }] })
 }
 

@@ -2,7 +2,7 @@
  * Subscriptions: a session says from which version on it wants a map, gets it when there is one, and the next
  * versions as they are committed. One-time subscriptions end with their first answer.
  *
- * Limits: SUBSCRIPTIONS_MAX names a session.
+ * Limits: SUBSCRIPTIONS_MAX names a session, NAME_CHARS_MAX a name.
  * Source: ceph src/mon/Monitor.cc Monitor::handle_subscribe; check_sub of each service.
  */
 import { isCapable } from '../auth/mon-cap.ts'
@@ -15,6 +15,8 @@ import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
 
 export const SUBSCRIPTIONS_MAX = 64
+/** Of a subscription's name, and of what a client says its host is called. */
+export const NAME_CHARS_MAX = 1024
 
 /** The service that serves a subscription, undefined for a name that none knows. */
 const serviceOf = (what: string): ServiceName | undefined =>
@@ -49,7 +51,7 @@ export const handleSubscribe = (turn: Turn, connection: number, m: MMonSubscribe
   const session = turn.state.sessions.get(connection)
   if (session === undefined) return
   const subscriptions = new Map(session.subscriptions)
-  const wanted = [...m.what].filter(([what]) => maySubscribe(session, what))
+  const wanted = [...m.what].filter(([what]) => what.length <= NAME_CHARS_MAX && maySubscribe(session, what))
   for (const [what, item] of wanted) {
     // A session follows one level of the cluster log at a time.
     if (LOG_SUBSCRIPTION.test(what))
@@ -61,7 +63,7 @@ export const handleSubscribe = (turn: Turn, connection: number, m: MMonSubscribe
   const updated: SessionState = {
     ...session,
     subscriptions,
-    hostname: m.hostname === '' ? session.hostname : m.hostname,
+    hostname: m.hostname === '' ? session.hostname : m.hostname.slice(0, NAME_CHARS_MAX),
     osdmapSent: resent ? 0 : session.osdmapSent,
   }
   turn.update({ sessions: withEntry(turn.state.sessions, connection, updated) })

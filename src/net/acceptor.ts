@@ -26,7 +26,8 @@ export interface AcceptorHost {
   readonly ownType: number
   readonly isLossless: (peerType: number) => boolean
   readonly newId: () => ConnectionId
-  readonly connectionCount: () => number
+  /** Connections that end with their socket. */
+  readonly lossyCount: () => number
   readonly losslessAt: (addrs: EntityAddrvec) => LosslessConnection | undefined
   readonly addLossless: (id: ConnectionId, peerType: number, addrs: EntityAddrvec) => LosslessConnection
   readonly addLossy: (id: ConnectionId, peerType: number) => LossyConnection
@@ -46,12 +47,7 @@ export class Acceptor {
   }
 
   accept(socket: Socket): void {
-    const { limits, clock, log } = this.net
-    if (this.host.connectionCount() >= limits.connectionsMax) {
-      log.warn('refused a socket', { peer: socket.remoteAddress, reason: 'too many connections' })
-      socket.destroy()
-      return
-    }
+    const { limits, socketOptions } = this.net
     this.makeRoom()
     const id = this.host.newId()
     const attempt = new Attempt({
@@ -60,7 +56,7 @@ export class Acceptor {
       authClient: undefined,
       input: (peerAddr) => ({ side: 'accepting', ownType: this.host.ownType, peerAddr }),
       timeoutMs: limits.readyTimeoutMs,
-      makeLink: (handler) => new Link(socket, { handler, now: clock.now }),
+      makeLink: (handler) => new Link(socket, { ...socketOptions, handler }),
     })
     this.attempts.set(id, attempt)
   }
@@ -130,6 +126,9 @@ export class Acceptor {
       identity: attempt.identity,
     }
     if (!this.host.isLossless(peerType)) {
+      // Not at the door: however many clients there are, monitors find each other.
+      if (this.host.lossyCount() >= this.net.limits.connectionsMax)
+        return { type: 'SessionRefused', reason: 'too many connections' }
       this.adoptions.set(attempt.id, () => {
         this.host.addLossy(attempt.id, peerType).stand(attempt.link, peer)
       })

@@ -9,8 +9,10 @@ import type { Frame } from './msgr2/frame.ts'
 import { describeFrameError } from './msgr2/frame-error.ts'
 import { FrameReader } from './msgr2/frame-reader.ts'
 import { FrameWriter } from './msgr2/frame-writer.ts'
-import { streamKeys, transcriptSignature } from './msgr2/secure.ts'
+import type { HeldBytes } from './held-bytes.ts'
 import type { Side } from './msgr2/handshake-setup.ts'
+import { UNSENT_BYTES_MAX } from './msgr2/limit.ts'
+import { streamKeys, transcriptSignature } from './msgr2/secure.ts'
 import type { Revision } from './msgr2/wire-frame.ts'
 
 /** Who reads the link. It may change while frames of one chunk are being read. */
@@ -40,15 +42,28 @@ export class Link {
   private revision: Revision = 1
   private bannerSeen = false
   private closed = false
+  private isTrusted = false
+  private isSealed = false
   private out: Buffer[] = []
   private flushScheduled = false
+  private readonly unsentBytesMax: number
+  private readonly held: HeldBytes | undefined
 
   constructor(
     socket: Socket,
-    options: { readonly handler: LinkHandler; readonly now: () => number; readonly peerAddr?: EntityAddr },
+    options: {
+      readonly handler: LinkHandler
+      readonly now: () => number
+      readonly peerAddr?: EntityAddr
+      readonly unsentBytesMax?: number
+      readonly held?: HeldBytes
+    },
   ) {
     this.socket = socket
     this.handler = options.handler
+    this.unsentBytesMax = options.unsentBytesMax ?? UNSENT_BYTES_MAX
+    this.held = options.held
+    this.held?.add(this)
     this.peerAddr = options.peerAddr ?? socketAddr(socket)
     this.heardMs = options.now()
     let cause = 'peer closed the socket'
@@ -57,9 +72,13 @@ export class Link {
       this.heardMs = options.now()
       this.reader.push(chunk)
       this.read()
+      this.held?.moved(chunk.length)
     })
     socket.on('error', (error) => (cause = error.message))
-    socket.on('close', () => this.lose(cause))
+    socket.on('close', () => {
+      this.held?.remove(this)
+      this.lose(cause)
+    })
   }
 
   get isClosed(): boolean {
@@ -71,8 +90,25 @@ export class Link {
     return this.socket.writableLength
   }
 
+  /** Bytes kept for this socket: of frames that are not complete, and not sent. */
+  get heldBytes(): number {
+    return this.reader.pendingBytes + this.unsentBytes
+  }
+
+  giveWay(reason: string): void {
+    this.lose(reason)
+  }
+
+  /** The connection stands: `handler` reads on, and messages may come. */
   handOver(handler: LinkHandler): void {
     this.handler = handler
+    this.reader.acceptMessages()
+  }
+
+  /** The peer is a fellow monitor: what it holds has a limit elsewhere. */
+  trust(): void {
+    this.held?.remove(this)
+    this.isTrusted = true
   }
 
   sendBanner(): void {
@@ -97,12 +133,18 @@ export class Link {
   sign(sessionKey: Buffer | undefined): { readonly own: Buffer; readonly expected: Buffer } {
     const own = transcriptSignature(sessionKey, this.reader.transcript())
     const expected = transcriptSignature(sessionKey, this.writer.transcript())
-    this.reader.endHandshake()
-    this.writer.endHandshake()
+    this.reader.endTranscript()
+    this.writer.endTranscript()
     return { own, expected }
   }
 
+  /** What the two sides have agreed on, for the log. */
+  get negotiated(): { readonly mode: 'crc' | 'secure'; readonly revision: Revision } {
+    return { mode: this.isSealed ? 'secure' : 'crc', revision: this.revision }
+  }
+
   useSecret(secret: Buffer, side: Side): void {
+    this.isSealed = true
     const { rx, tx } = streamKeys(secret, side)
     this.reader.useKey(rx, this.revision)
     this.writer.useKey(tx, this.revision)
@@ -173,6 +215,9 @@ export class Link {
       for (const buffer of out) this.socket.write(buffer)
       this.socket.uncork()
     }
+    if (!this.isTrusted && this.unsentBytes > this.unsentBytesMax)
+      this.lose(`${this.unsentBytes} bytes wait to be sent`)
+    this.held?.moved(bytes)
   }
 }
 

@@ -24,7 +24,7 @@ import {
   takeWaiting,
   type Session,
 } from './msgr2/session.ts'
-import type { Connection, NetContext } from './net-context.ts'
+import { openingOf, type Connection, type NetContext } from './net-context.ts'
 import { isReadyFrame, messageFrame, stampOf } from './ready-frame.ts'
 
 /** Who the peer is, as far as an IDENT frame says. */
@@ -208,6 +208,7 @@ export class LosslessConnection implements Connection, LinkHandler {
   private stand(link: Link, how: Pick<Peer, 'incoming' | 'identity'>): void {
     this.link = link
     link.handOver(this)
+    link.trust()
     const { session, id, peerType } = this
     this.net.register(this, session.peerAddrs)
     const peer: Peer = {
@@ -218,7 +219,12 @@ export class LosslessConnection implements Connection, LinkHandler {
       lossy: session.lossy,
       ...how,
     }
-    this.net.log.info('connection stands', { connection: id, peer: printAddrvec(peer.addrs), ...how })
+    this.net.log.info('connection stands', {
+      connection: id,
+      peer: printAddrvec(peer.addrs),
+      incoming: how.incoming,
+      ...link.negotiated,
+    })
     this.net.emit({ _tag: 'ConnectionReady', connection: id, peer })
     if (!how.incoming) this.sendKeepalive()
     this.sendNumbered(itemsOf(session.sent))
@@ -226,12 +232,7 @@ export class LosslessConnection implements Connection, LinkHandler {
   }
 
   private connectingHost(target: EntityAddr): AttemptHost {
-    const opening = (): Opening => ({
-      own: this.net.own(this.peerType),
-      target,
-      cookie: this.net.newCookie(),
-      nextGlobalSeq: this.net.nextGlobalSeq,
-    })
+    const opening = (): Opening => openingOf(this.net, this.peerType, target)
     return {
       askAuth: () => undefined,
       askAuthMore: () => undefined,

@@ -9,10 +9,11 @@ import type { ConnectionId, Peer } from './contract.ts'
 import type { Link, LinkHandler } from './link.ts'
 import { FLAG_LOSSY, type Frame } from './msgr2/frame.ts'
 import type { HandshakeEvent, SessionFrame } from './msgr2/handshake-event.ts'
+import { FRONT_BYTES_MAX } from './msgr2/limit.ts'
 import { messageBytes } from './msgr2/session.ts'
 import { connecting, newSession } from './msgr2/session.ts'
 import { ask, judgeAnswer, type Opening } from './msgr2/session-opening.ts'
-import type { Connection, NetContext } from './net-context.ts'
+import { openingOf, type Connection, type NetContext } from './net-context.ts'
 import { isReadyFrame, messageFrame, stampOf } from './ready-frame.ts'
 
 export class LossyConnection implements Connection, LinkHandler {
@@ -26,6 +27,7 @@ export class LossyConnection implements Connection, LinkHandler {
   /** Of a connection of ours that does not stand yet. */
   private waiting: RawMessage[] = []
   private waitingBytes = 0
+  private incoming = false
   private ended = false
 
   constructor(net: NetContext, id: ConnectionId, peerType: number) {
@@ -45,14 +47,14 @@ export class LossyConnection implements Connection, LinkHandler {
   send(message: RawMessage): void {
     if (this.ended) return
     const { link } = this
-    if (link === undefined) {
-      this.waiting.push(message)
-      this.waitingBytes += messageBytes(message)
-    } else {
+    if (link !== undefined) {
       link.send(messageFrame({ ...message, seq: ++this.outSeq }, this.inSeq))
+      return
     }
-    const unsentBytes = link === undefined ? this.waitingBytes : link.unsentBytes
-    if (unsentBytes > this.net.limits.queueBytesMax) this.breakSocket(`${unsentBytes} bytes wait to be sent`)
+    this.waiting.push(message)
+    this.waitingBytes += messageBytes(message)
+    if (this.waitingBytes > this.net.limits.unsentBytesMax)
+      this.breakSocket(`${this.waitingBytes} bytes wait to be sent`)
   }
 
   sendKeepalive(): void {
@@ -88,11 +90,13 @@ export class LossyConnection implements Connection, LinkHandler {
   /** The socket stands. */
   stand(link: Link, peer: Peer): void {
     this.link = link
+    this.incoming = peer.incoming
     link.handOver(this)
     this.net.log.debug('connection stands', {
       connection: this.id,
       peer: printAddrvec(peer.addrs),
       incoming: peer.incoming,
+      ...link.negotiated,
     })
     this.net.emit({ _tag: 'ConnectionReady', connection: this.id, peer })
     const { waiting } = this
@@ -108,6 +112,8 @@ export class LossyConnection implements Connection, LinkHandler {
     if (!isReadyFrame(frame)) return void this.breakSocket(`${frame._tag} on a connection that stands`)
     switch (frame._tag) {
       case 'MESSAGE':
+        if (this.incoming && frame.message.front.length > FRONT_BYTES_MAX)
+          return void this.breakSocket(`message whose front is ${frame.message.front.length} bytes`)
         if (frame.message.seq <= this.inSeq) return undefined
         this.inSeq = frame.message.seq
         return void this.net.emit({ _tag: 'MessageReceived', connection: this.id, message: frame.message })
@@ -133,12 +139,7 @@ export class LossyConnection implements Connection, LinkHandler {
   private connectingHost(addrs: EntityAddrvec, target: EntityAddr): AttemptHost {
     let session = { ...connecting(newSession(addrs), this.net.nextGlobalSeq()), lossy: true }
     let peer: Peer | undefined
-    const opening = (): Opening => ({
-      own: this.net.own(this.peerType),
-      target,
-      cookie: this.net.newCookie(),
-      nextGlobalSeq: this.net.nextGlobalSeq,
-    })
+    const opening = (): Opening => openingOf(this.net, this.peerType, target)
     return {
       askAuth: () => undefined,
       askAuthMore: () => undefined,

@@ -31,15 +31,17 @@ import type { RawMessage } from '../message/raw.ts'
 import { Acceptor } from './acceptor.ts'
 import { Attempt } from './attempt.ts'
 import type { AuthClientFor, ConnectionId, NetError, NetEvent } from './contract.ts'
+import { HeldBytes } from './held-bytes.ts'
 import { Link } from './link.ts'
 import { LosslessConnection } from './lossless-connection.ts'
 import { LossyConnection } from './lossy-connection.ts'
 import {
   CONNECTIONS_MAX,
   HANDSHAKES_MAX,
+  HELD_BYTES_MAX,
   IDLE_TIMEOUT_MS,
-  QUEUE_BYTES_MAX,
   READY_TIMEOUT_MS,
+  UNSENT_BYTES_MAX,
 } from './msgr2/limit.ts'
 import { peerKey } from './msgr2/session-table.ts'
 import type { Connection, NetContext, NetLimits } from './net-context.ts'
@@ -64,7 +66,8 @@ export interface MessengerOptions {
 const LIMITS: NetLimits = {
   readyTimeoutMs: READY_TIMEOUT_MS,
   idleTimeoutMs: IDLE_TIMEOUT_MS,
-  queueBytesMax: QUEUE_BYTES_MAX,
+  unsentBytesMax: UNSENT_BYTES_MAX,
+  heldBytesMax: HELD_BYTES_MAX,
   connectionsMax: CONNECTIONS_MAX,
   handshakesMax: HANDSHAKES_MAX,
 }
@@ -109,7 +112,7 @@ export class Messenger {
       ownType: options.entityType,
       isLossless: (peerType) => this.isLossless(peerType),
       newId: () => this.newId(),
-      connectionCount: () => this.connections.size,
+      lossyCount: () => this.connections.size - this.losslessCount(),
       losslessAt: (addrs) => this.lossless.get(peerKey(addrs)),
       addLossless: (id, peerType, addrs) => this.addLossless(id, peerType, addrs),
       addLossy: (id, peerType) => this.addLossy(id, peerType),
@@ -235,10 +238,13 @@ export class Messenger {
 
   private context(limits: NetLimits): NetContext {
     const { clock, log, random, authClientFor, entityType } = this.options
+    const { unsentBytesMax, heldBytesMax } = limits
+    const socketOptions = { now: clock.now, unsentBytesMax, held: new HeldBytes(heldBytesMax) }
     return {
       clock,
       log,
       limits,
+      socketOptions,
       own: (peerType) => ({
         addrs: this.ownAddrs,
         num: this.ownNum,
@@ -268,8 +274,8 @@ export class Messenger {
           timeoutMs: limits.readyTimeoutMs,
           makeLink: (handler) =>
             new Link(connect({ host: ipOf(target), port: portOf(target) }), {
+              ...socketOptions,
               handler,
-              now: clock.now,
               peerAddr: target,
             }),
         }),
@@ -284,6 +290,10 @@ export class Messenger {
 
   private isLossless(peerType: number): boolean {
     return this.options.entityType === ENTITY_TYPE.mon && peerType === ENTITY_TYPE.mon
+  }
+
+  private losslessCount(): number {
+    return new Set(this.lossless.values()).size
   }
 
   private newId(): ConnectionId {

@@ -6,12 +6,15 @@ import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { RawMessage } from '../message/raw.ts'
 import type { Attempt, AttemptHost } from './attempt.ts'
 import type { ConnectionId, NetEvent } from './contract.ts'
+import type { HeldBytes } from './held-bytes.ts'
 import type { Own } from './msgr2/session.ts'
+import type { Opening } from './msgr2/session-opening.ts'
 
 export interface NetLimits {
   readonly readyTimeoutMs: number
   readonly idleTimeoutMs: number
-  readonly queueBytesMax: number
+  readonly unsentBytesMax: number
+  readonly heldBytesMax: number
   readonly connectionsMax: number
   readonly handshakesMax: number
 }
@@ -20,6 +23,12 @@ export interface NetContext {
   readonly clock: Clock
   readonly log: Logger
   readonly limits: NetLimits
+  /** For every socket. */
+  readonly socketOptions: {
+    readonly now: () => number
+    readonly unsentBytesMax: number
+    readonly held: HeldBytes
+  }
   /** Ourselves, as said to a peer of this type. */
   readonly own: (peerType: number) => Own
   readonly emit: (event: NetEvent) => void
@@ -59,3 +68,11 @@ export interface Connection {
   /** Ends it for good, without telling the messenger. */
   readonly end: () => void
 }
+
+/** How a connection of ours to a peer of this type, at this address, asks for its session. */
+export const openingOf = (net: NetContext, peerType: number, target: EntityAddr): Opening => ({
+  own: net.own(peerType),
+  target,
+  cookie: net.newCookie(),
+  nextGlobalSeq: net.nextGlobalSeq,
+})

@@ -176,7 +176,7 @@ describe('Messenger', () => {
   })
 
   it('drops a lossy peer that does not read', async () => {
-    const mon = await listen({ type: 'mon', num: 0n, limits: { queueBytesMax: 1_000_000 } })
+    const mon = await listen({ type: 'mon', num: 0n, limits: { unsentBytesMax: 1_000_000 } })
     const relay = await startRelay(portOf(known(mon.messenger.addrs[0], 'an address')))
     const addrs = [entityAddr('msgr2', '127.0.0.1', relay.port)]
     const bound = mon.messenger.addrs

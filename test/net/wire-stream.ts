@@ -167,7 +167,8 @@ const readSide = (
     if (frame._tag === until) break
     if (transcript === undefined && authenticated(frames.map((f) => f.frame))) {
       transcript = Buffer.concat(reader.transcript())
-      reader.endHandshake()
+      reader.endTranscript()
+      reader.acceptMessages()
       keyFromIndex = frames.length
       if (key !== undefined) reader.useKey(key, revision)
     }

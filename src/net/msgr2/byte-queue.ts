@@ -6,6 +6,9 @@ import { invariant, known } from '../../base/assert.ts'
 
 /** Chunks that are read and still held. */
 const READ_CHUNKS_MAX = 32
+/** Chunks up to this size are gathered while they wait: a peer that sends byte by byte costs no object a byte. */
+const SMALL_CHUNK_BYTES = 512
+const GATHER_BYTES = 8 * 1024
 
 const EMPTY = Buffer.alloc(0)
 
@@ -16,6 +19,10 @@ export class ByteQueue {
   private at = 0
   private bytes = 0
   private record: Buffer[] | undefined
+  private recordBytes = 0
+  /** The buffer behind the last chunk, when it is our own, and how much of it is used. */
+  private gatherer: Buffer | undefined
+  private gathered = 0
 
   get length(): number {
     return this.bytes
@@ -23,8 +30,28 @@ export class ByteQueue {
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return
-    this.chunks.push(chunk)
     this.bytes += chunk.length
+    // What waits for more bytes is gathered; a frame that comes whole is not copied.
+    if (chunk.length <= SMALL_CHUNK_BYTES && this.first < this.chunks.length) this.pushSmall(chunk)
+    else {
+      this.gatherer = undefined
+      this.chunks.push(chunk)
+    }
+  }
+
+  private pushSmall(chunk: Buffer): void {
+    const { gatherer } = this
+    if (gatherer === undefined || this.gathered + chunk.length > gatherer.length) {
+      this.gatherer = Buffer.allocUnsafeSlow(GATHER_BYTES)
+      this.gathered = chunk.copy(this.gatherer)
+      this.chunks.push(this.gatherer.subarray(0, this.gathered))
+      return
+    }
+    this.gathered += chunk.copy(gatherer, this.gathered)
+    this.chunks[this.chunks.length - 1] = gatherer.subarray(
+      this.gathered - (known(this.chunks.at(-1), 'a chunk').length + chunk.length),
+      this.gathered,
+    )
   }
 
   /** The next `count` bytes, left in place. There must be as many. */
@@ -55,7 +82,10 @@ export class ByteQueue {
       this.chunks = this.chunks.slice(this.first)
       this.first = 0
     }
-    this.record?.push(taken)
+    if (this.record !== undefined) {
+      this.record.push(taken)
+      this.recordBytes += count
+    }
     return taken
   }
 
@@ -69,8 +99,14 @@ export class ByteQueue {
     return this.record ?? []
   }
 
+  /** How many bytes `recorded` holds. */
+  get recordedBytes(): number {
+    return this.recordBytes
+  }
+
   stopRecord(): void {
     this.record = undefined
+    this.recordBytes = 0
   }
 
   private gather(count: number): Buffer {

@@ -10,6 +10,8 @@ export type FrameError =
   | { readonly _tag: 'BadSegmentCount'; readonly count: number }
   | { readonly _tag: 'EmptyLastSegment' }
   | { readonly _tag: 'FrameTooLarge'; readonly frameBytes: number; readonly frameBytesMax: number }
+  /** More was said before AUTH_DONE than authentication takes. */
+  | { readonly _tag: 'TranscriptTooLong'; readonly bytesMax: number }
   | { readonly _tag: 'BadSegmentCrc'; readonly segment: number }
   | { readonly _tag: 'BadLateStatus'; readonly status: number }
   /** AES-GCM says that the bytes are not the peer's. */
@@ -36,6 +38,8 @@ export const describeFrameError = (error: FrameError): string => {
       return 'last of several segments is empty'
     case 'FrameTooLarge':
       return `frame of ${error.frameBytes} bytes exceeds ${error.frameBytesMax}`
+    case 'TranscriptTooLong':
+      return `more than ${error.bytesMax} bytes before authentication is over`
     case 'BadSegmentCrc':
       return `crc of segment ${error.segment} does not match`
     case 'BadLateStatus':

@@ -8,14 +8,14 @@ import { ByteQueue } from './byte-queue.ts'
 import { crcDeframer } from './crc-framing.ts'
 import { decodeFrame, type Frame } from './frame.ts'
 import type { FrameError } from './frame-error.ts'
-import { FRAME_BYTES_MAX, FRAME_BYTES_MAX_BEFORE_AUTH } from './limit.ts'
+import { FRAME_BYTES_MAX, FRAME_BYTES_MAX_BEFORE_READY, TRANSCRIPT_BYTES_MAX } from './limit.ts'
 import { secureDeframer, type StreamKey } from './secure.ts'
 import type { Deframer, Revision, WireFrame } from './wire-frame.ts'
 
 export class FrameReader {
   private readonly bytes = new ByteQueue()
   private deframe: Deframer = crcDeframer(1)
-  private frameBytesMax = FRAME_BYTES_MAX_BEFORE_AUTH
+  private frameBytesMax = FRAME_BYTES_MAX_BEFORE_READY
 
   constructor() {
     this.bytes.startRecord()
@@ -44,6 +44,8 @@ export class FrameReader {
 
   /** As `next`, undecoded. */
   nextWire(): E.Either<FrameError, WireFrame | undefined> {
+    if (this.bytes.recordedBytes > TRANSCRIPT_BYTES_MAX)
+      return E.left({ _tag: 'TranscriptTooLong', bytesMax: TRANSCRIPT_BYTES_MAX })
     return this.deframe(this.bytes, this.frameBytesMax)
   }
 
@@ -62,9 +64,13 @@ export class FrameReader {
     return this.bytes.recorded()
   }
 
-  /** Authentication is over: larger frames are accepted and the transcript is no longer kept. */
-  endHandshake(): void {
-    this.frameBytesMax = FRAME_BYTES_MAX
+  /** Authentication is over: the transcript is no longer kept. */
+  endTranscript(): void {
     this.bytes.stopRecord()
+  }
+
+  /** The connection stands: larger frames are accepted. */
+  acceptMessages(): void {
+    this.frameBytesMax = FRAME_BYTES_MAX
   }
 }

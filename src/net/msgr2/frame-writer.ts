@@ -38,7 +38,7 @@ export class FrameWriter {
     return this.record ?? []
   }
 
-  endHandshake(): void {
+  endTranscript(): void {
     this.record = undefined
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { entityAddr } from '../../../src/codec/type/entity-addr.ts'
 import { encodeBanner, OUR_BANNER, takeBanner } from '../../../src/net/msgr2/banner.ts'
@@ -10,13 +11,21 @@ import {
   ADDRS_MAX,
   AUTH_CHOICES_MAX,
   BANNER_PAYLOAD_BYTES_MAX,
-  FRAME_BYTES_MAX_BEFORE_AUTH,
+  FRAME_BYTES_MAX_BEFORE_READY,
+  TRANSCRIPT_BYTES_MAX,
 } from '../../../src/net/msgr2/limit.ts'
+import type { WireFrame } from '../../../src/net/msgr2/wire-frame.ts'
 
 const queueOf = (...chunks: readonly Buffer[]): ByteQueue => {
   const queue = new ByteQueue()
   for (const chunk of chunks) queue.push(chunk)
   return queue
+}
+
+const crcBytes = (frame: WireFrame): Buffer => {
+  const out: Buffer[] = []
+  crcFramer(1)(frame, out)
+  return Buffer.concat(out)
 }
 
 describe('ByteQueue', () => {
@@ -39,6 +48,38 @@ describe('ByteQueue', () => {
     queue.stopRecord()
     queue.take(1)
     assert.deepEqual(queue.recorded(), [])
+  })
+
+  it('costs no object a byte when bytes come one by one', () => {
+    const queue = new ByteQueue()
+    const count = 1_000_000
+    const before = process.memoryUsage()
+    for (let i = 0; i < count; i++) queue.push(Buffer.from([i & 0xff]))
+    const after = process.memoryUsage()
+    assert.ok(after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers < 60 * count)
+    const all = queue.take(count)
+    for (let i = 0; i < count; i += 997) assert.equal(all[i], i & 0xff)
+  })
+
+  it('gives the same bytes however they are cut', () => {
+    const bytesAndCuts = fc.tuple(
+      fc.array(fc.nat({ max: 1500 }), { maxLength: 40 }),
+      fc.array(fc.nat({ max: 1500 }), { maxLength: 40 }),
+    )
+    fc.assert(
+      fc.property(bytesAndCuts, ([pushes, takes]) => {
+        const queue = new ByteQueue()
+        let pushed = 0
+        let taken = 0
+        for (let i = 0; i < Math.max(pushes.length, takes.length); i++) {
+          const length = pushes[i] ?? 0
+          queue.push(Buffer.from(Array.from({ length }, () => pushed++ & 0xff)))
+          const part = queue.take(Math.min(takes[i] ?? 0, queue.length))
+          for (const byte of part) assert.equal(byte, taken++ & 0xff)
+        }
+        assert.equal(queue.length, pushed - taken)
+      }),
+    )
   })
 
   it('survives any number of chunks', () => {
@@ -98,16 +139,36 @@ describe('limits on frames', () => {
   }
 
   it('are tight before authentication and wide after it', () => {
-    const frame: Frame = { _tag: 'AUTH_REPLY_MORE', payload: Buffer.alloc(FRAME_BYTES_MAX_BEFORE_AUTH) }
-    assert.equal(FRAME_BYTES_MAX_BEFORE_AUTH, 64 * 1024)
+    const frame: Frame = { _tag: 'AUTH_REPLY_MORE', payload: Buffer.alloc(FRAME_BYTES_MAX_BEFORE_READY) }
+    assert.equal(FRAME_BYTES_MAX_BEFORE_READY, 64 * 1024)
     assert.equal(
       read(frame, () => undefined),
       'FrameTooLarge',
     )
     assert.equal(
-      read(frame, (reader) => reader.endHandshake()),
+      read(frame, (reader) => reader.acceptMessages()),
       'AUTH_REPLY_MORE',
     )
+  })
+
+  it('hold for all that is said before authentication, aborted frames included', () => {
+    const aborted = crcBytes({ tag: 17, segments: [Buffer.alloc(1), Buffer.alloc(60_000)] })
+    // The epilogue's first byte, of which the low half says that the sender gave up.
+    aborted[aborted.length - 13] = 1
+    const reader = new FrameReader()
+    reader.push(encodeBanner(OUR_BANNER))
+    reader.banner()
+    let count = 0
+    for (; count < 100; count++) {
+      reader.push(aborted)
+      const next = reader.next()
+      if (E.isLeft(next)) {
+        assert.equal(next.left._tag, 'TranscriptTooLong')
+        break
+      }
+      assert.equal(next.right, undefined)
+    }
+    assert.equal(count, Math.floor(TRANSCRIPT_BYTES_MAX / aborted.length) + 1)
   })
 
   it('hold for addresses, methods and modes', () => {

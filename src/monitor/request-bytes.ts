@@ -1,0 +1,49 @@
+/**
+ * What requests that are not answered yet hold in memory: those that wait here, and those that the leader has. It has
+ * a limit for clients and one for daemons; beyond it, the session whose requests hold the most loses its connection.
+ *
+ * Differs: the original stops reading from everybody of that kind until there is room again, so that whoever fills
+ *          it first decides how long the others wait.
+ * Source: ceph options mon_client_bytes, mon_daemon_bytes.
+ */
+import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
+import type { Request } from '../service/contract.ts'
+import type { MonitorState } from './state.ts'
+import type { Turn } from './turn.ts'
+
+/** Makes room for one more request to be kept. False when it is its own session that has to go. */
+export const makeRoom = (turn: Turn, request: Request): boolean => {
+  if (request.session.id < 0 || request.session.peerType === ENTITY_TYPE.mon) return true
+  const option = limitOf(request)
+  const limit = turn.state.config.options.int(option)
+  const kept = [...keptRequests(turn.state), request].filter(
+    (other) => other.session.id >= 0 && limitOf(other) === option,
+  )
+  const total = kept.reduce((sum, other) => sum + bytesOf(other), 0)
+  if (total <= limit) return true
+  const heaviest = heaviestSession(kept)
+  turn.log(
+    0,
+    `requests hold ${total} bytes, more than ${option}; session ${heaviest} holds the most and ends`,
+  )
+  turn.emit({ _tag: 'CloseConnection', connection: heaviest, reason: `${option} exceeded` })
+  return heaviest !== request.session.id
+}
+
+const limitOf = ({ session }: Request): 'mon_client_bytes' | 'mon_daemon_bytes' =>
+  session.peerType === ENTITY_TYPE.client ? 'mon_client_bytes' : 'mon_daemon_bytes'
+
+const keptRequests = ({ waiters, routed }: MonitorState): readonly Request[] => [
+  ...waiters.map(({ request }) => request),
+  ...[...routed.values()].map(({ request }) => request),
+]
+
+const bytesOf = ({ raw }: Request): number =>
+  raw === undefined ? 0 : raw.front.length + raw.middle.length + raw.data.length
+
+const heaviestSession = (requests: readonly Request[]): number => {
+  const bytes = new Map<number, number>()
+  for (const request of requests)
+    bytes.set(request.session.id, (bytes.get(request.session.id) ?? 0) + bytesOf(request))
+  return [...bytes].reduce((a, b) => (b[1] > a[1] ? b : a))[0]
+}

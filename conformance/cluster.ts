@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 import * as E from 'fp-ts/lib/Either.js'
 import { known } from '../src/base/assert.ts'
 import { createCluster, type LocalCluster, type LocalMonitor } from '../src/cli/local-cluster.ts'
-import { isPortFree, statusOf, stopMonitorProcess } from '../src/cli/monitor-process.ts'
+import { portProblem, statusOf, stopMonitorProcess } from '../src/cli/monitor-process.ts'
 
 const run = promisify(execFile)
 
@@ -47,8 +47,8 @@ const traceOf = (cluster: LocalCluster, { name }: LocalMonitor): string =>
 const freePort = async (): Promise<number | null> => {
   for (let tried = 0; tried < PORT_TRIES; tried++) {
     const port = PORT_FIRST + tried * PORT_STEP
-    const free = await Promise.all(Array.from({ length: SIZE }, (_, at) => isPortFree(port + at)))
-    if (free.every(Boolean)) return port
+    const problems = await Promise.all(Array.from({ length: SIZE }, (_, at) => portProblem(port + at)))
+    if (problems.every((problem) => problem === undefined)) return port
   }
   return null
 }

@@ -107,7 +107,7 @@ const findConf = (args: MonArguments, env: Environment): E.Either<string, FoundC
   if (isUnwanted) return E.right(NO_FILE)
   const named = args.conf ?? env['CEPH_CONF']
   const cluster = args.cluster ?? DEFAULT_CLUSTER
-  const paths = named?.split(/[,;\s]+/).filter((path) => path !== '') ?? [
+  const paths = named?.split(/[,;]/).filter((path) => path !== '') ?? [
     `/etc/ceph/${cluster}.conf`,
     `${env['HOME'] ?? ''}/.ceph/${cluster}.conf`,
     `${cluster}.conf`,

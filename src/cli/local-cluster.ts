@@ -100,7 +100,10 @@ export const createCluster = (
   if (tooLong !== undefined)
     return E.left(`${tooLong.adminSocket} is longer than a socket's name may be; choose a shorter folder`)
   const cluster = clusterIn(folder, randomUUID(), monitors)
-  return E.map(() => cluster)(systemError(() => writeCluster(cluster)))
+  return E.bimap(
+    (why: string) => `the cluster's files cannot be written to ${folder}: ${why}`,
+    () => cluster,
+  )(systemError(() => writeCluster(cluster)))
 }
 
 const writeCluster = (cluster: LocalCluster): void => {

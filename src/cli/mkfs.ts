@@ -162,7 +162,8 @@ export const isKeyringRequired = (options: Options): boolean =>
 export const keyringPath = (options: Options): string | undefined =>
   options
     .string('keyring')
-    .split(/[,;\s]+/)
+    .split(/[,;]/)
+    .map((path) => path.trim())
     .find((path) => path !== '' && existsSync(path))
 
 const seedKeyring = (options: Options): E.Either<MkfsEnd, KeyMap | undefined> => {

@@ -13,8 +13,9 @@ const STDOUT = 1
 const STDERR = 2
 const DEFAULT_FOLDER = 'cluster'
 
+// Whoever read it may have gone; that must not end what runs.
 const write = (text: string, fd = STDOUT): void => {
-  writeSync(fd, `${text}\n`)
+  E.tryCatch(() => writeSync(fd, `${text}\n`), String)
 }
 
 // What is no number becomes NaN, which the command refuses.

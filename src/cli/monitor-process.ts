@@ -54,16 +54,14 @@ export const stopMonitorProcess = async (child: ChildProcess): Promise<void> => 
   clearTimeout(killer)
 }
 
-/** True when nobody listens on `port` of the loopback address. */
-export const isPortFree = (port: number): Promise<boolean> =>
+/** Why nobody could listen on `port` of the loopback address now; undefined when one could. */
+export const portProblem = (port: number): Promise<Error | undefined> =>
   new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', () => {
-      resolve(false)
-    })
+    probe.once('error', resolve)
     probe.listen(port, HOST, () => {
       probe.close(() => {
-        resolve(true)
+        resolve(undefined)
       })
     })
   })

@@ -1,9 +1,8 @@
 /** `monclave run`: a cluster of monitors on this machine, in the foreground until Ctrl-C. */
 import * as E from 'fp-ts/lib/Either.js'
-import { existsSync, readdirSync } from 'node:fs'
-import type { ChildProcess } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { now } from '../node/clock.ts'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describeSystemError, systemError } from '../node/system-error.ts'
 import {
   createCluster,
   findCluster,
@@ -12,14 +11,8 @@ import {
   type LocalCluster,
   type LocalMonitor,
 } from './local-cluster.ts'
-import {
-  isPortFree,
-  runCephMon,
-  startMonitorProcess,
-  statusOf,
-  stopMonitorProcess,
-  type MonitorStatus,
-} from './monitor-process.ts'
+import { portProblem, runCephMon, statusOf } from './monitor-process.ts'
+import { supervise } from './supervise.ts'
 
 export interface RunOptions {
   /** Absolute. */
@@ -32,35 +25,36 @@ export interface RunOptions {
 
 const MONITORS_DEFAULT = 3
 const PORT_DEFAULT = 3300
-const QUORUM_WAIT_MS = 60_000
-const POLL_MS = 100
+/** The last file that `ceph-mon --mkfs` writes. */
+const LAST_FILE = 'kv_backend'
 
-/** Runs until SIGINT or SIGTERM, or until every monitor has ended; gives the exit code. */
+/** Runs until SIGINT, SIGTERM or SIGHUP, or until every monitor has ended; gives the exit code. */
 export const runCluster = async (options: RunOptions): Promise<number> => {
-  const { say } = options
   const cluster = await readyCluster(options)
-  if (E.isLeft(cluster)) {
-    say(cluster.left)
-    return 1
-  }
-  return supervise(cluster.right, say)
+  if (E.isRight(cluster)) return supervise(cluster.right, options.say)
+  options.say(cluster.left)
+  return 1
 }
 
 const readyCluster = async (options: RunOptions): Promise<E.Either<string, LocalCluster>> => {
   const found = findCluster(options.folder)
   if (E.isLeft(found)) return found
-  if (found.right !== undefined) return existingCluster(options, found.right)
-  const count = options.monitors ?? MONITORS_DEFAULT
-  const port = options.port ?? PORT_DEFAULT
-  const wrong = badNumbers(count, port)
+  return found.right === undefined ? newCluster(options) : existingCluster(options, found.right)
+}
+
+const newCluster = async ({
+  folder,
+  monitors: count = MONITORS_DEFAULT,
+  port = PORT_DEFAULT,
+  say,
+}: RunOptions): Promise<E.Either<string, LocalCluster>> => {
+  const wrong = badNumbers(count, port) ?? badFolder(folder)
   if (wrong !== undefined) return E.left(wrong)
-  if (existsSync(options.folder) && readdirSync(options.folder).length > 0)
-    return E.left(`${options.folder} is not empty and holds no cluster; choose another folder with DIR=…`)
   const taken = await takenPort(Array.from({ length: count }, (_, i) => port + i))
   if (taken !== undefined) return E.left(taken)
-  const created = createCluster(options.folder, count, port)
+  const created = createCluster(folder, count, port)
   if (E.isLeft(created)) return created
-  options.say(`made a cluster of ${count} in ${options.folder}`)
+  say(`made a cluster of ${count} in ${folder}`)
   return withFolders(created.right)
 }
 
@@ -74,8 +68,19 @@ const existingCluster = async (
       `${folder} holds a cluster of ${cluster.monitors.length} on port ${first ?? 0} and up; ` +
         'start it without N and PORT, or make another with DIR=…',
     )
+  const running = await runningMonitor(cluster)
+  if (running !== undefined)
+    return E.left(
+      `the cluster in ${folder} is running already: mon.${running.name} answers.\n` +
+        `If no terminal has it in its foreground: kill $(cat ${folder}/mon.*.pid)`,
+    )
   const taken = await takenPort(cluster.monitors.map((monitor) => monitor.port))
   return taken === undefined ? withFolders(cluster) : E.left(taken)
+}
+
+const runningMonitor = async (cluster: LocalCluster): Promise<LocalMonitor | undefined> => {
+  const statuses = await Promise.all(cluster.monitors.map(statusOf))
+  return cluster.monitors.find((_, i) => statuses[i] !== undefined)
 }
 
 const badNumbers = (count: number, port: number): string | undefined => {
@@ -86,71 +91,35 @@ const badNumbers = (count: number, port: number): string | undefined => {
   return undefined
 }
 
+const badFolder = (folder: string): string | undefined => {
+  // These mean something in ceph.conf and in lists of files.
+  if (/[,;#$"\\\n]/.test(folder))
+    return `${folder}: a cluster's folder may not have any of , ; # $ " \\ in its name`
+  if (!existsSync(folder)) return undefined
+  const names = systemError(() => readdirSync(folder))
+  if (E.isLeft(names)) return `${folder}: ${names.left}`
+  return names.right.length === 0
+    ? undefined
+    : `${folder} is not empty and holds no cluster; choose another folder with DIR=…`
+}
+
 const takenPort = async (ports: readonly number[]): Promise<string | undefined> => {
-  for (const port of ports)
-    if (!(await isPortFree(port)))
-      return `port ${port} is taken: is the cluster running already? If not, choose other ports with PORT=…`
+  for (const port of ports) {
+    const problem = await portProblem(port)
+    if (problem !== undefined)
+      return `port ${port} cannot be had: ${describeSystemError(problem)}; choose others with PORT=… and a new DIR=…`
+  }
   return undefined
 }
 
-// A data folder that a broken first start left out is made now.
+// A data folder that a broken first start left out, or left half done, is made now.
 const withFolders = async (cluster: LocalCluster): Promise<E.Either<string, LocalCluster>> => {
   for (const { name, folder } of cluster.monitors) {
-    if (existsSync(folder)) continue
+    if (existsSync(join(folder, LAST_FILE))) continue
+    rmSync(folder, { recursive: true, force: true })
     const files = ['--monmap', cluster.monmap, '--keyring', cluster.keyring]
     const code = await runCephMon(['--mkfs', '-i', name, '-c', cluster.conf, ...files])
     if (code !== 0) return E.left(`mon.${name} could not be made`)
   }
   return E.right(cluster)
 }
-
-const supervise = async (cluster: LocalCluster, say: (text: string) => void): Promise<number> => {
-  let isStopping = false
-  const children = cluster.monitors.map((monitor): ChildProcess => {
-    const child = startMonitorProcess(cluster, monitor, (line) => {
-      if (!isStopping) say(`mon.${monitor.name}: ${line}`)
-    })
-    child.once('exit', (code, signal) => {
-      if (!isStopping)
-        say(`mon.${monitor.name} has ended (${signal ?? code ?? ''}); its log is ${monitor.log}`)
-    })
-    return child
-  })
-  const allEnded = Promise.all(
-    children.map((child) => new Promise<void>((resolve) => child.once('exit', () => resolve()))),
-  )
-  const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
-  const stopped = Promise.race([allEnded, interrupted])
-  await Promise.race([stopped, awaitQuorum(cluster, say)])
-  await stopped
-  const wasAsked = children.some((child) => child.exitCode === null && child.signalCode === null)
-  isStopping = true
-  if (wasAsked) say('\nstopping')
-  await Promise.all(children.map(stopMonitorProcess))
-  return wasAsked ? 0 : 1
-}
-
-const awaitQuorum = async (cluster: LocalCluster, say: (text: string) => void): Promise<void> => {
-  const began = now()
-  let statuses: readonly (MonitorStatus | undefined)[] = []
-  while (now() - began < QUORUM_WAIT_MS) {
-    statuses = await Promise.all(cluster.monitors.map(statusOf))
-    if (statuses.every((status) => status?.quorum.length === cluster.monitors.length)) break
-    await sleep(POLL_MS)
-  }
-  const seconds = ((now() - began) / 1000).toFixed(1)
-  for (const [i, monitor] of cluster.monitors.entries()) say(monitorLine(monitor, statuses[i]))
-  const isComplete = statuses.every((status) => status?.quorum.length === cluster.monitors.length)
-  say(isComplete ? `quorum after ${seconds} s` : `no full quorum within ${seconds} s; the logs say why`)
-  say(`
-  export CEPH_CONF=${cluster.conf}
-  ceph -s
-
-Ctrl-C stops the monitors; their data stays in ${cluster.folder}.`)
-}
-
-const monitorLine = ({ name, port, log }: LocalMonitor, status: MonitorStatus | undefined): string =>
-  `mon.${name}  127.0.0.1:${port}  ${(status?.state ?? 'no answer').padEnd(9)}  ${log}`

@@ -30,10 +30,8 @@ node_modules/.package-lock.json: package-lock.json
 
 build: dist/.built ## compile src/ to dist/
 
-# Without dist/ the compiler's memory of what it has written is wrong.
-dist/.built: node_modules/.package-lock.json tsconfig.json tsconfig.build.json $(SOURCES)
-	@[ -d dist ] || rm -f .cache/tsc/build.tsbuildinfo
-	tsc -p tsconfig.build.json
+dist/.built: node_modules/.package-lock.json tsconfig.json build.mjs $(SOURCES)
+	node build.mjs
 	@touch $@
 
 run: build ## start N monitors on loopback: make run [DIR=cluster] [N=3] [PORT=3300]

@@ -1,5 +1,4 @@
 /** Entry of `bin/ceph-mon`. */
-import { startMonitor } from '../node/runtime.ts'
 import { cephMon } from './ceph-mon.ts'
 
-process.exitCode = await cephMon(process.argv.slice(2), process.env, startMonitor)
+process.exitCode = await cephMon(process.argv.slice(2), process.env)

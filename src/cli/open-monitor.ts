@@ -1,13 +1,13 @@
 /**
- * From options to everything that a monitor needs to start: its folder checked, its store read, its monmap, its
- * addresses and its keyring found.
+ * From options to everything that a monitor needs to start: its store read, its monmap, its addresses and its keyring
+ * found.
  *
  * Source: ceph src/ceph_mon.cc main, src/mon/Monitor.cc Monitor::preinit, check_features.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NO_ENTRIES, type KeyMap } from '../auth/entity-auth.ts'
 import { parseKeyring } from '../auth/keyring.ts'
@@ -26,47 +26,10 @@ import type { MonitorSetup } from '../node/setup.ts'
 import { describeStoreError, type Kv } from '../store/kv.ts'
 import { openRocksKv } from '../store/rocks-kv.ts'
 import { StoreView } from '../store/view.ts'
+import { problem, type StartProblem } from './check-folder.ts'
 import { buildMonMap, monAddrs, ownAddrs } from './initial-monmap.ts'
 import { isKeyringRequired, keyringPath, STORE_MAGIC } from './mkfs.ts'
 import { systemError } from '../node/system-error.ts'
-
-/** Why a monitor cannot start: exit code, and what to say. */
-export interface StartProblem {
-  readonly code: number
-  readonly text: string
-}
-
-const problem = (text: string, code = 1): StartProblem => ({ code, text })
-
-const ENOSPC = 28
-
-/** Whether the data folder can be used at all. */
-export const checkFolder = (options: Options): StartProblem | undefined => {
-  const folder = options.string('mon_data')
-  if (!existsSync(folder))
-    return problem(`monitor data directory at '${folder}' does not exist: have you run 'mkfs'?`)
-  const names = systemError(() => readdirSync(folder))
-  if (E.isLeft(names)) return problem(`error accessing '${folder}': ${names.left}`)
-  if (names.right.length === 0)
-    return problem(`monitor data directory at '${folder}' is empty: have you run 'mkfs'?`)
-  return checkSpace(folder, options.int('mon_data_avail_crit'))
-}
-
-const checkSpace = (folder: string, percentCritical: number): StartProblem | undefined => {
-  const stats = systemError(() => statfsSync(folder))
-  if (E.isLeft(stats)) return problem(`error checking monitor data's fs stats: ${stats.left}`)
-  const { bavail, blocks, bsize } = stats.right
-  const percent = Math.floor((bavail / Math.max(blocks, 1)) * 100)
-  return percent > percentCritical
-    ? undefined
-    : problem(
-        'error: monitor data filesystem reached concerning levels of available storage space ' +
-          `(available: ${percent}% ${Math.floor((bavail * bsize) / (1 << 20))} MiB)\n` +
-          "you may adjust 'mon data avail crit' to a lower value to make this go away " +
-          `(default: ${percentCritical}%)\n`,
-        ENOSPC,
-      )
-}
 
 /** An open store and what it holds. */
 export interface OpenStore {

@@ -2,7 +2,6 @@
  * The schema of 16.2.15's options, from options.json (made by test/capture/option-table.ts from a running monitor):
  * facts, not descriptions.
  */
-import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { invariant, known } from '../base/assert.ts'
 import table from './options.json' with { type: 'json' }
@@ -54,8 +53,9 @@ const Row = t.intersection([
 
 export type Option = t.TypeOf<typeof Row>
 
-const rows = t.readonlyArray(Row).decode(table)
-invariant(E.isRight(rows), 'options.json does not hold a table of options')
+// Asked whether it is one, not decoded: that makes no copies, and every start of a program waits for it.
+const rows: unknown = table
+invariant(t.readonlyArray(Row).is(rows), 'options.json does not hold a table of options')
 
 /** What this monitor has beyond the original. */
 const OWN_OPTIONS: readonly Option[] = [
@@ -67,7 +67,7 @@ const OWN_OPTIONS: readonly Option[] = [
 
 /** Every option by name, in the order of the original's table, our own last. */
 export const OPTIONS: ReadonlyMap<string, Option> = new Map(
-  [...rows.right, ...OWN_OPTIONS].map((row) => [row.name, row]),
+  [...rows, ...OWN_OPTIONS].map((row) => [row.name, row]),
 )
 
 /** The option that the caller knows to exist. */

@@ -1,6 +1,8 @@
 /** Commands that are given to a cluster of ours and to the original, in this order. */
-import { change, lines, read, readJsonShape, readShape, type Script, tell } from './command-step.ts'
+import { change, lines, read, readJsonShape, readShape, type Script } from './command-step.ts'
 import { MAP_SCRIPTS } from './map-commands.ts'
+import { MONITOR_SCRIPTS } from './monitor-commands.ts'
+import { POOL_SCRIPTS } from './pool-commands.ts'
 
 export const SCRIPTS: readonly Script[] = [
   ...MAP_SCRIPTS,
@@ -68,7 +70,9 @@ export const SCRIPTS: readonly Script[] = [
         config-key set a/c 'two words'
         config-key set empty
         config-key rm nothing
-        config-key put old style`),
+        config-key put old style
+        config-key set config/osd/osd_max_scrubs 3
+        config-key set config/mon/strange/nothing 1`),
       ...read(`
         config-key get a/b
         config-key get a/c
@@ -77,8 +81,13 @@ export const SCRIPTS: readonly Script[] = [
         config-key exists a/b
         config-key exists nothing
         config-key dump a/
-        config-key ls`),
+        config-key ls
+        config get osd
+        config get osd.0 osd_max_scrubs
+        config dump`),
       ...change(`
+        config-key rm config/osd/osd_max_scrubs
+        config-key rm config/mon/strange/nothing
         config-key rm a/b
         config-key del a/c
         config-key set mgr/x 1`),
@@ -180,45 +189,8 @@ export const SCRIPTS: readonly Script[] = [
         health detail`),
     ],
   },
-  {
-    title: 'one monitor',
-    steps: [
-      ...tell(`
-        tell mon.a mon_status
-        tell mon.a quorum_status
-        tell mon.a version
-        tell mon.a config get mon_max_pg_per_osd
-        tell mon.a config get nothing
-        tell mon.a config set mon_max_pg_per_osd 77
-        tell mon.a config get mon_max_pg_per_osd
-        tell mon.a injectargs --mon_max_pg_per_osd=x
-        tell mon.a strange
-        tell mon.a sessions
-        tell mon.a git_version
-        tell mon.zz version
-        tell mon.a help
-        ping mon.zz
-        daemon mon.a version
-        daemon mon.a config get mon_max_pg_per_osd
-        daemon mon.a config get nothing
-        daemon mon.a config set mon_max_pg_per_osd 79
-        daemon mon.a config set mon_max_pg_per_osd x
-        daemon mon.a help
-        daemon mon.a quorum_status
-        daemon mon.a sessions
-        daemon mon.a log flush
-        daemon mon.a strange`),
-    ],
-  },
-  {
-    title: 'monitors',
-    steps: [
-      ...change(`
-        mon ok-to-rm zz`),
-      ...read(`
-        mon getmap -o /dev/null`),
-    ],
-  },
+  ...POOL_SCRIPTS,
+  ...MONITOR_SCRIPTS,
   {
     title: 'words that are not commands',
     steps: change(`
@@ -239,12 +211,5 @@ export const NOT_IMPLEMENTED: readonly string[] = lines(`
   fs rm myfs
   fs set-default nothing
   mds rm 5
-  mon remove zz
-  mon set-rank zz 0
-  mon set-weight zz 1
-  mon set-addrs zz 1.2.3.4
-  mon feature set kraken
-  mon enable-msgr2
-  mon add d 1.2.3.4
   mon set election_strategy connectivity
   mon scrub`)

@@ -20,7 +20,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
 // Lists of monitors in plain text.
 const MONS: readonly (readonly [RegExp, string])[] = [
   [/\((a|a,b,c)\)/g, '(MONS)'],
-  [/(\d: v2:ADDR mon\.\w\n)+/g, 'MONS\n'],
+  [/(\d: v2:ADDR mon\.\w(; crush_location \{.*\})?\n)+/g, 'MONS\n'],
   [/\{a=v2:ADDR[^}]*\}/g, '{MONS}'],
   [/quorum [\d,]+ [a-z,]+/g, 'quorum MONS'],
   [/mon_host = .*/g, 'mon_host = MONS'],

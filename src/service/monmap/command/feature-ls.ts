@@ -19,17 +19,18 @@ export const monFeatureLs: CommandHandler = {
       const all = { supported: MON_FEATURES_ALL, persistent: MON_FEATURES_ALL }
       const required = requiredMonFeatures(monmap)
       const { persistentFeatures: persistent, optionalFeatures: optional } = monmap
-      const print = (features: bigint): string =>
-        `[${(withValue ? monFeatureBits(features).map(monFeatureNameWithValue) : monFeatureNames(features)).join(',')}]`
+      const names = (features: bigint): readonly string[] =>
+        withValue ? monFeatureBits(features).map(monFeatureNameWithValue) : monFeatureNames(features)
+      const print = (features: bigint): string => `[${names(features).join(',')}]`
       return streamed(
         formatted(
           command,
           () => ({
-            all: { supported: monFeatureNames(all.supported), persistent: monFeatureNames(all.persistent) },
+            all: { supported: names(all.supported), persistent: names(all.persistent) },
             monmap: {
-              persistent: monFeatureNames(persistent),
-              optional: monFeatureNames(optional),
-              required: monFeatureNames(required),
+              persistent: names(persistent),
+              optional: names(optional),
+              required: names(required),
             },
           }),
           () =>

@@ -44,8 +44,8 @@ fix: install ## write what formatter and linter can repair
 	prettier --write .
 	eslint --fix .
 
-bench: build ## measure a quorum of three through librados
-	$(TSX) test/bench/main.ts
+bench: build ## measure a quorum of three through librados: make bench [ARGS="--only ours --rows writes --seconds 5"]
+	$(TSX) test/bench/main.ts $(ARGS)
 
 spec: install ## check the TLA+ models with TLC: make spec [MODEL=name] [TIER=check]
 	$(TSX) spec/run.ts $(if $(TIER),--tier $(TIER)) $(MODEL)

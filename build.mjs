@@ -20,6 +20,8 @@ await build({
   platform: 'node',
   target: 'node20',
   sourcemap: true,
+  // The same packages as modules that can be bundled function by function; Node.js itself cannot load them.
+  alias: { 'fp-ts/lib': 'fp-ts/es6', 'io-ts': 'io-ts/es6/index.js' },
   // Native code is loaded from where it is installed.
   external: ['rocksdb', '@node-rs/crc32'],
   // Packages in CommonJS ask for Node.js's own modules by require.

@@ -1,11 +1,15 @@
 /**
  * `make bench`: our quorum of three beside three real ceph-mon, in one run on one machine, through librados.
  *
- * Both have the original's options; MONCLAVE_BENCH_SECONDS (default 5) is how long each load lasts.
+ *   npx tsx test/bench/main.ts [--only ours|real] [--rows REGEXP] [--seconds N]
+ *
+ * Both have the original's options. `--only` leaves one of them out, `--rows` the loads whose title does not match
+ * (`--rows writes`), and N, 5 by default, is how long each load lasts.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import * as t from 'io-ts'
 import * as E from 'fp-ts/lib/Either.js'
 import {
@@ -29,13 +33,27 @@ interface Row {
   readonly measure: (cluster: QuorumCluster) => string
 }
 
-const SECONDS = process.env['MONCLAVE_BENCH_SECONDS'] ?? '5'
+const IMPLEMENTATIONS: readonly Implementation[] = ['ours', 'real']
+const TITLES: Readonly<Record<Implementation, string>> = { ours: 'this monitor', real: 'ceph-mon 16.2.15' }
+const FIRST_PORT = 22_300
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rows: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '5' },
+  },
+})
 const LOADER = join(import.meta.dirname, 'load.py')
 
 const load = (cluster: QuorumCluster, kind: string, clients: number): Load => {
-  const out = execFileSync('/usr/bin/python3', [LOADER, cluster.conf, kind, SECONDS, String(clients)], {
-    encoding: 'utf8',
-  })
+  const out = execFileSync(
+    '/usr/bin/python3',
+    [LOADER, cluster.conf, kind, options.seconds, String(clients)],
+    {
+      encoding: 'utf8',
+    },
+  )
   const result = Load.decode(JSON.parse(out))
   if (E.isLeft(result)) throw new Error(`load.py printed ${out}`)
   if (result.right.failures > 0)
@@ -56,7 +74,7 @@ const residentMiB = (pid: number): number => {
   return Number(line?.[1] ?? 0) / 1024
 }
 
-const ROWS: readonly Row[] = [
+const ALL_ROWS: readonly Row[] = [
   loadRow('writes (config-key set)', 'write', 1),
   loadRow('writes (config-key set)', 'write', 32),
   loadRow('pool creations', 'pool', 1),
@@ -72,6 +90,8 @@ const ROWS: readonly Row[] = [
         .join(', '),
   },
 ]
+
+const ROWS = ALL_ROWS.filter(({ title }) => new RegExp(options.rows).test(title))
 
 // Pools of one placement group: thousands of them must not run into a limit meant for full disks.
 const SETTINGS = ['mon max pg per osd = 100000', 'mon max pools = 100000']
@@ -93,12 +113,14 @@ const measure = async (implementation: Implementation, port: number): Promise<re
   }
 }
 
-const ours = await measure('ours', 22_300)
-const real = await measure('real', 22_310)
-const titles = ['mkfs and start to a quorum that answers', ...ROWS.map((row) => row.title)]
-const width = Math.max(...titles.map((title) => title.length))
-const oursWidth = Math.max(...ours.map((text) => text.length))
-process.stdout.write(`${''.padEnd(width)}  ${'this monitor'.padEnd(oursWidth)}  ceph-mon 16.2.15\n`)
-titles.forEach((title, i) =>
-  process.stdout.write(`${title.padEnd(width)}  ${(ours[i] ?? '').padEnd(oursWidth)}  ${real[i] ?? ''}\n`),
-)
+const chosen = IMPLEMENTATIONS.filter((name) => options.only === undefined || options.only === name)
+const columns: (readonly string[])[] = [
+  ['', 'mkfs and start to a quorum that answers', ...ROWS.map((row) => row.title)],
+]
+for (const name of chosen)
+  columns.push([TITLES[name], ...(await measure(name, FIRST_PORT + 10 * IMPLEMENTATIONS.indexOf(name)))])
+const widths = columns.map((column) => Math.max(...column.map((text) => text.length)))
+columns[0]?.forEach((_, i) => {
+  const line = columns.map((column, at) => (column[i] ?? '').padEnd(widths[at] ?? 0)).join('  ')
+  process.stdout.write(`${line.trimEnd()}\n`)
+})

@@ -29,6 +29,26 @@ export const commandOfWords = (
   return attempts.find(E.isRight) ?? attempts[0] ?? E.left('no such command')
 }
 
+/** How the commands that begin with `words` are typed, one a line, with what they do. */
+export const commandUsage = (
+  commands: readonly { readonly command: string; readonly help: string }[],
+  words: readonly string[],
+): string =>
+  commands
+    .map(({ command, help }) => ({ signature: parseSignature(command), help }))
+    .filter(({ signature }) => signature.prefix.startsWith(words.join(' ')))
+    .map(({ signature, help }) => `${signature.parts.map(partUsage).join(' ')}\n    ${help}\n`)
+    .join('')
+
+const partUsage = (part: string | Parameter): string => {
+  if (typeof part === 'string') return part
+  const name = part.get('name') ?? ''
+  const isFlag = part.get('type') === 'CephBool'
+  const value = isFlag ? `--${name.replaceAll('_', '-')}` : `<${part.get('strings') ?? name}>`
+  const many = part.has('n') ? `${value}...` : value
+  return isFlag || part.get('req') === 'false' ? `[${many}]` : many
+}
+
 const assign = (
   parameters: readonly Parameter[],
   words: readonly string[],

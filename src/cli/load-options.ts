@@ -43,13 +43,20 @@ export const argumentsOf = (env: Environment, argv: readonly string[]): readonly
   ...argv,
 ]
 
+/** What of a command line concerns the options. */
+export type ConfArguments = Pick<MonArguments, 'conf' | 'cluster' | 'id' | 'settings' | 'problems'>
+
 /** Errors: a text for the user, when the configuration file that was named cannot be read, or one has bad syntax. */
-export const loadOptions = (args: MonArguments, env: Environment): E.Either<string, LoadedOptions> =>
+export const loadOptions = (
+  args: ConfArguments,
+  env: Environment,
+  type: 'mon' | 'client' = 'mon',
+): E.Either<string, LoadedOptions> =>
   E.map((found: FoundConf): LoadedOptions => {
     const cluster = args.cluster ?? clusterOfConf(found.path)
     const identity = {
       cluster,
-      type: 'mon',
+      type,
       id: args.id ?? 'admin',
       host: hostname().split('.', 1)[0] ?? '',
       pid: process.pid,
@@ -57,8 +64,8 @@ export const loadOptions = (args: MonArguments, env: Environment): E.Either<stri
     }
     const keyring = env['CEPH_KEYRING']
     const steps = [
-      ['default', MON_DEFAULTS],
-      ['file', confValues(found.conf, [`mon.${identity.id}`, 'mon', 'global'])],
+      ['default', type === 'mon' ? MON_DEFAULTS : []],
+      ['file', confValues(found.conf, [`${type}.${identity.id}`, type, 'global'])],
       ['env', keyring === undefined ? [] : [['keyring', keyring] as const]],
       ['cmdline', args.settings],
     ] as const
@@ -102,7 +109,7 @@ interface FoundConf {
 
 const NO_FILE: FoundConf = { path: undefined, conf: EMPTY_CONF, warnings: [] }
 
-const findConf = (args: MonArguments, env: Environment): E.Either<string, FoundConf> => {
+const findConf = (args: ConfArguments, env: Environment): E.Either<string, FoundConf> => {
   const isUnwanted = args.settings.findLast(([name]) => name === 'no_config_file')?.[1] === 'true'
   if (isUnwanted) return E.right(NO_FILE)
   const named = args.conf ?? env['CEPH_CONF']

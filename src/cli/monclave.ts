@@ -1,17 +1,20 @@
 /** The `monclave` program: for whoever wants to try or watch the monitors. */
 import { Command } from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
-import { writeSync } from 'node:fs'
+import { readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { askAdminSocket } from '../admin/client.ts'
-import { askCluster } from './ask-cluster.ts'
+import { parseCephArguments } from './ceph-arguments.ts'
+import { askDaemon, cephCommand, DEFAULT_FOLDER, type Said } from './ceph-command.ts'
+import { systemError } from '../node/system-error.ts'
+import { ERRNO } from '../service/errno.ts'
 import { findCluster } from './local-cluster.ts'
+import { argumentsOf } from './load-options.ts'
 import { statusOf } from './monitor-process.ts'
 import { runCluster } from './run-cluster.ts'
 
 const STDOUT = 1
 const STDERR = 2
-const DEFAULT_FOLDER = 'cluster'
+const STDIN = 0
 
 // Whoever read it may have gone; that must not end what runs.
 const write = (text: string, fd = STDOUT): void => {
@@ -56,23 +59,22 @@ export const monclave = (finish: (code: number) => void): Command => {
     .argument('<socket>', 'path of the socket, such as cluster/ceph-mon.a.asok')
     .argument('<command...>', 'for example: mon_status, config show, perf dump')
     .action(async (socket: string, words: readonly string[]) => {
-      finish(await askDaemon(socket, words.join(' ')))
+      finish(print(await askDaemon(socket, words)))
     })
   program
     .command('ceph')
     .description(
-      'send a command to the quorum, typed as for the stock ceph: monclave ceph osd pool create rbd 8',
+      'send a command to the quorum, typed as for the stock ceph: monclave ceph osd pool create rbd 8\n' +
+        'Options, anywhere among the words: -d FOLDER (of monclave run), -c CONF, -m ADDR, -n NAME, --id ID,\n' +
+        '-k KEYRING, -f FORMAT, -i FILE, -o FILE, --connect-timeout SECONDS, -s, -h [WORD…] (lists commands)\n' +
+        'Without -d, -c and CEPH_CONF: the cluster in ./cluster, else /etc/ceph/ceph.conf.',
     )
-    .option('-d, --dir <folder>', 'where the cluster lives', DEFAULT_FOLDER)
-    .option('-f, --format <format>', 'json, json-pretty or plain')
-    .argument('<command...>', 'for example: status, mon dump, config-key set k v')
+    .argument('[words...]', 'for example: status, mon dump, tell mon.a mon_status, daemon mon.a config show')
+    .helpOption(false)
     .passThroughOptions()
     .allowUnknownOption()
-    .action(async (words: readonly string[], { dir, format }: { dir: string; format?: string }) => {
-      const { code, out, err } = await askCluster(resolve(dir), words, format)
-      if (err !== '') write(err, STDERR)
-      if (out !== '') write(out.trimEnd())
-      finish(code)
+    .action(async (words: readonly string[]) => {
+      finish(await ceph(words))
     })
   return program
 }
@@ -93,12 +95,31 @@ const status = async (folder: string): Promise<number> => {
   return statuses.some((one) => (one?.quorum.length ?? 0) > monitors.length / 2) ? 0 : 1
 }
 
-const askDaemon = async (socket: string, prefix: string): Promise<number> => {
-  const answer = await askAdminSocket(socket, { prefix, format: 'json-pretty' })()
-  if (E.isLeft(answer)) {
-    write(`${socket}: ${answer.left.cause.message}`, STDERR)
+const ceph = async (argv: readonly string[]): Promise<number> => {
+  const args = parseCephArguments(argumentsOf(process.env, argv))
+  if (E.isLeft(args)) {
+    write(args.left, STDERR)
+    return ERRNO.EINVAL
+  }
+  const { inFile, outFile } = args.right
+  const input = systemError(() =>
+    inFile === undefined ? Buffer.alloc(0) : readFileSync(inFile === '-' ? STDIN : inFile),
+  )
+  if (E.isLeft(input)) {
+    write(`Can't open input file ${inFile ?? ''}: ${input.left}`, STDERR)
     return 1
   }
-  write(answer.right.toString().trimEnd())
-  return answer.right.toString().startsWith('ERROR:') ? 1 : 0
+  const said = await cephCommand(args.right, process.env, input.right)
+  if (outFile === undefined || outFile === '-') return print(said)
+  const written = systemError(() => writeFileSync(outFile, said.out))
+  if (E.isRight(written)) return print({ ...said, out: Buffer.alloc(0) })
+  write(`Can't open output file ${outFile}: ${written.left}`, STDERR)
+  return 1
+}
+
+/** What was said, where it belongs; gives the exit code. */
+const print = ({ code, out, err }: Said): number => {
+  if (err !== '') write(err, STDERR)
+  if (out.length > 0) E.tryCatch(() => writeFileSync(STDOUT, out), String)
+  return code
 }

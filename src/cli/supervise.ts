@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../node/clock.ts'
 import { systemError } from '../node/system-error.ts'
-import { askCluster } from './ask-cluster.ts'
+import { cephCommand, type Said } from './ceph-command.ts'
 import type { LocalCluster, LocalMonitor } from './local-cluster.ts'
 import { startMonitorProcess, statusOf, stopMonitorProcess, type MonitorStatus } from './monitor-process.ts'
 
@@ -109,12 +109,14 @@ Ctrl-C stops the monitors; their data stays in ${cluster.folder}.`)
 // A quorum that was just made takes a moment to agree on the keys of its clients.
 const firstStatus = async (cluster: LocalCluster): Promise<string> => {
   const until = now() + STATUS_WAIT_MS
-  let said = await askCluster(cluster.folder, ['status'], undefined)
+  const ask = (): Promise<Said> =>
+    cephCommand({ folder: cluster.folder, help: false, words: ['status'] }, {}, Buffer.alloc(0))
+  let said = await ask()
   while (said.code !== 0 && now() < until) {
     await sleep(POLL_MS)
-    said = await askCluster(cluster.folder, ['status'], undefined)
+    said = await ask()
   }
-  return said.code === 0 ? said.out : said.err
+  return said.code === 0 ? said.out.toString() : said.err
 }
 
 const monitorLine = ({ name, port, log }: LocalMonitor, status: MonitorStatus | undefined): string =>

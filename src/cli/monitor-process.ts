@@ -15,7 +15,9 @@ const STOP_MS = 10_000
 
 /** Runs `ceph-mon` to its end, passing on what it says; gives its exit code. */
 export const runCephMon = (args: readonly string[]): Promise<number> => {
-  const child = spawn(process.execPath, [CEPH_MON, ...args], { stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(process.execPath, [...process.execArgv, CEPH_MON, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   return new Promise((resolve) => {
     child.once('error', () => resolve(1))
     child.once('exit', (code) => resolve(code ?? 1))
@@ -31,10 +33,14 @@ export const startMonitorProcess = (
   { name }: LocalMonitor,
   onLine: (line: string) => void,
 ): ChildProcess => {
-  const child = spawn(process.execPath, [CEPH_MON, '-f', '-i', name, '-c', cluster.conf], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  })
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, CEPH_MON, '-f', '-i', name, '-c', cluster.conf],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  )
   let rest = ''
   child.stderr.on('data', (chunk: Buffer) => {
     const lines = (rest + chunk.toString()).split('\n')

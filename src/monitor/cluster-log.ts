@@ -5,6 +5,7 @@
  * Limits: LOG_QUEUE_MAX lines are kept; the ones that come then are counted and dropped.
  * Source: ceph src/common/LogClient.cc; option mon_client_log_interval.
  */
+import { EMPTY_FIFO, itemsOf, pushed } from '../base/fifo.ts'
 import { ENTITY_TYPE } from '../codec/type/entity-name.ts'
 import { utimeOfMs } from '../codec/type/utime.ts'
 import { FEATURES_ALL } from '../map/feature.ts'
@@ -37,21 +38,21 @@ export const clusterLog = (turn: Turn, channel: 'cluster' | 'audit', level: LogL
   }
   if (state.logQueue.length === 0)
     turn.emit({ _tag: 'StartTimer', timer: 'log', ms: state.config.options.ms('mon_client_log_interval') })
-  turn.update({ clusterLogSeq: seq, logQueue: [...state.logQueue, entry] })
+  turn.update({ clusterLogSeq: seq, logQueue: pushed(state.logQueue, entry) })
 }
 
 /** The second is over: one MLog with everything. */
 export const flushClusterLog = (turn: Turn): void => {
   const { state } = turn
   if (state.logQueue.length === 0) return
-  turn.update({ logQueue: [] })
+  turn.update({ logQueue: EMPTY_FIFO })
   turn.defer({
     _tag: 'Dispatch',
     request: {
       session: selfSession(state),
       tid: 0n,
       command: undefined,
-      message: { _tag: 'MLog', version: 0n, fsid: state.config.fsid, entries: state.logQueue },
+      message: { _tag: 'MLog', version: 0n, fsid: state.config.fsid, entries: itemsOf(state.logQueue) },
     },
   })
 }

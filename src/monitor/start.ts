@@ -4,6 +4,7 @@
  * Source: ceph src/ceph_mon.cc (obtain_monmap), src/mon/Monitor.cc preinit, init, init_paxos, shutdown.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { EMPTY_FIFO } from '../base/fifo.ts'
 import { NO_GLOBAL_IDS } from '../auth/global-id.ts'
 import { epoch as toEpoch, rank as toRank } from '../base/brand.ts'
 import { describeDecodeError } from '../codec/error.ts'
@@ -119,7 +120,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
     timecheck: NO_TIMECHECK,
     globalIds: NO_GLOBAL_IDS,
     clusterLogSeq: 0n,
-    logQueue: [],
+    logQueue: EMPTY_FIFO,
     healthLog: NO_HEALTH_LOG,
     pings: NO_PINGS,
   }

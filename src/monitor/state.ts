@@ -5,6 +5,7 @@
 import type { AuthAttempt } from '../auth/auth-server.ts'
 import type { GlobalIds } from '../auth/global-id.ts'
 import type { KeyMap } from '../auth/entity-auth.ts'
+import type { Fifo } from '../base/fifo.ts'
 import type { EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { Options } from '../config/options.ts'
 import type { ElectionState } from '../election/state.ts'
@@ -169,7 +170,7 @@ export interface MonitorState {
   readonly globalIds: GlobalIds
   readonly clusterLogSeq: bigint
   /** Own lines for the cluster log that have not been handed to the log service yet. */
-  readonly logQueue: readonly LogEntry[]
+  readonly logQueue: Fifo<LogEntry>
   readonly healthLog: HealthLogState
   /** Peers that take part in pings: rank → when the last answer came, ms. */
   readonly pings: PingState

@@ -13,7 +13,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { invariant } from '../../base/assert.ts'
 import { sameAddr, type EntityAddr, type EntityAddrvec } from '../../codec/type/entity-addr.ts'
 import type { RawMessage } from '../../message/raw.ts'
-import { EMPTY_FIFO, itemsOf, oldest, pushed, shifted, type Fifo } from './fifo.ts'
+import { EMPTY_FIFO, itemsOf, oldest, pushed, shifted, type Fifo } from '../../base/fifo.ts'
 import { FLAG_LOSSY, type ClientIdent, type ServerIdent, type SessionReconnect } from './frame.ts'
 import { BACKOFF_MS_INITIAL, BACKOFF_MS_MAX, QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX } from './limit.ts'
 

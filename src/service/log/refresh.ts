@@ -12,7 +12,7 @@ import type { LogLevel, ServiceEffect, World } from '../contract.ts'
 import { LEVEL_NAMES } from './level.ts'
 import { printLogEntry } from './print.ts'
 import type { LogState } from './state.ts'
-import { addEntry } from './summary.ts'
+import { addEntries } from './summary.ts'
 import { logEntriesOf } from './value.ts'
 
 export const updateFromPaxos = (world: World, state: LogState): LogState => {
@@ -25,12 +25,9 @@ export const updateFromPaxos = (world: World, state: LogState): LogState => {
   let summary = latestFull(world, state.summary)
   const fresh: LogEntry[] = []
   while (summary.version < lastCommitted) {
-    const version = summary.version + 1n
-    for (const entry of logEntriesOf(store, version)) {
-      summary = addEntry(summary, entry, tailMax)
-      fresh.push(entry)
-    }
-    summary = { ...summary, version }
+    const entries = logEntriesOf(store, summary.version + 1n)
+    summary = addEntries(summary, entries, tailMax)
+    for (const entry of entries) fresh.push(entry)
   }
   return { firstCommitted, lastCommitted, summary, fresh }
 }

@@ -3,26 +3,29 @@
  *
  * Source: ceph src/common/LogEntry.h LogSummary.
  */
-import { withEntry } from '../../base/ordered.ts'
 import type { LogEntry, LogSummary } from '../../map/log-entry.ts'
 
 /** Equal for two copies of one line. Source: LogEntryKey: sender, time, sequence number. */
 export const entryKey = ({ rank, stamp, seq }: LogEntry): string =>
   `${rank.type}.${rank.num} ${stamp.sec}.${stamp.nsec} ${seq}`
 
-/** `summary` with one more line, of which each channel keeps the newest `tailMax`. */
-export const addEntry = (summary: LogSummary, entry: LogEntry, tailMax: number): LogSummary => {
-  const seq = summary.seq + 1n
-  const tail = summary.tailByChannel.get(entry.channel) ?? []
-  return {
-    ...summary,
-    seq,
-    tailByChannel: withEntry(
-      summary.tailByChannel,
-      entry.channel,
-      [...tail, [seq, entry] as const].slice(-tailMax),
-    ),
+/** `summary` with the lines of one more version, of which each channel keeps the newest `tailMax`. */
+export const addEntries = (
+  summary: LogSummary,
+  entries: readonly LogEntry[],
+  tailMax: number,
+): LogSummary => {
+  const added = new Map<string, (readonly [bigint, LogEntry])[]>()
+  let { seq } = summary
+  for (const entry of entries) {
+    const lines = added.get(entry.channel) ?? []
+    lines.push([++seq, entry])
+    added.set(entry.channel, lines)
   }
+  const tailByChannel = new Map(summary.tailByChannel)
+  for (const [channel, lines] of added)
+    tailByChannel.set(channel, [...(tailByChannel.get(channel) ?? []), ...lines].slice(-tailMax))
+  return { ...summary, version: summary.version + 1n, seq, tailByChannel }
 }
 
 /** Keys of all lines that are kept. */

@@ -9,7 +9,7 @@ import {
   peerKey,
   type Verdict,
 } from '../../../src/net/msgr2/session-table.ts'
-import { EMPTY_FIFO, itemsOf, pushed } from '../../../src/net/msgr2/fifo.ts'
+import { EMPTY_FIFO, itemsOf, pushed } from '../../../src/base/fifo.ts'
 import { testMessage } from '../loopback.ts'
 import { newSession, type Own, type Session } from '../../../src/net/msgr2/session.ts'
 

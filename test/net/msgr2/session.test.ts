@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { known } from '../../../src/base/assert.ts'
 import { entityAddr } from '../../../src/codec/type/entity-addr.ts'
-import { EMPTY_FIFO, itemsOf, oldest, pushed, shifted, type Fifo } from '../../../src/net/msgr2/fifo.ts'
+import { EMPTY_FIFO, itemsOf, oldest, pushed, shifted, type Fifo } from '../../../src/base/fifo.ts'
 import {
   acknowledged,
   connecting,

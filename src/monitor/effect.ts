@@ -53,6 +53,8 @@ export type MonitorEffect =
       readonly level: LogLevel
       readonly line: string
     }
+  /** Looks how full the disk is; answered by DiskMeasured. */
+  | { readonly _tag: 'MeasureDisk' }
   | { readonly _tag: 'Trace'; readonly line: TraceStep }
   /** Stop the process. */
   | { readonly _tag: 'Exit'; readonly code: number; readonly reason: string }

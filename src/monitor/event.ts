@@ -5,6 +5,7 @@
 import type { NetEvent } from '../net/contract.ts'
 import type { RawMessage } from '../message/raw.ts'
 import type { Message } from '../message/message.ts'
+import type { DiskUsage } from '../service/health/disk.ts'
 import type { Command } from '../service/contract.ts'
 
 /** What the runtime stamps on every event. */
@@ -28,6 +29,8 @@ export type MonitorEvent = Stamp &
         readonly raw: RawMessage
         readonly message: Message
       }
+    /** What MeasureDisk has found. */
+    | { readonly _tag: 'DiskMeasured'; readonly disk: DiskUsage }
     /** A request on the admin socket, answered by AdminReply with the same number. */
     | { readonly _tag: 'AdminRequest'; readonly id: number; readonly command: Command }
     | { readonly _tag: 'ShutdownRequested' }

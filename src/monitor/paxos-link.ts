@@ -3,6 +3,7 @@
  * the monitor's. What Paxos commits is read by the services in refresh.ts.
  */
 import { rank } from '../base/brand.ts'
+import { printUtime, utimeOfMs } from '../codec/type/utime.ts'
 import { encoded } from '../codec/writer.ts'
 import { encodeFeatureMap } from '../map/feature-map.ts'
 import type { MMonPaxos } from '../message/mon-paxos.ts'
@@ -11,6 +12,7 @@ import { messageEvent, type PaxosEvent } from '../paxos/event.ts'
 import { PAXOS_OP, receivedPaxosMessage } from '../paxos/message.ts'
 import { type PaxosContext, paxosLog } from '../paxos/state.ts'
 import { stepPaxos } from '../paxos/step.ts'
+import { clusterLog } from './cluster-log.ts'
 import { featureMapOf } from './feature-map.ts'
 import { proposalCommitted } from './finish.ts'
 import { becomeActive } from './quorum.ts'
@@ -18,6 +20,7 @@ import { paxosOptions } from './paxos-options.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
 import { tracePaxos } from './trace-link.ts'
 import type { Turn } from './turn.ts'
+import { optionsOf } from './world.ts'
 
 /** One event of Paxos, and what follows from it. */
 export const runPaxos = (turn: Turn, event: PaxosEvent): void => {
@@ -64,11 +67,7 @@ const runEffect = (turn: Turn, effect: PaxosEffect): void => {
       })
       return
     case 'FutureTimestamp':
-      turn.log(
-        0,
-        `message from mon.${effect.from} was stamped ${effect.aheadMs / 1000}s in the future, clocks not synchronized`,
-        'paxos',
-      )
+      warnOfFuture(turn, effect.from, effect.aheadMs)
       return
     case 'CallBootstrap':
       turn.defer({ _tag: 'Bootstrap', reason: effect.reason })
@@ -78,6 +77,17 @@ const runEffect = (turn: Turn, effect: PaxosEffect): void => {
     case 'Readable':
     case 'Writeable':
   }
+}
+
+/** Each warning waits longer after the one before. Source: ceph src/mon/Paxos.cc Paxos::warn_on_future_time. */
+const warnOfFuture = (turn: Turn, from: number, aheadMs: number): void => {
+  const { count, lastMs } = turn.state.driftWarnings
+  const backoff = optionsOf(turn.state).float('mon_clock_drift_warn_backoff')
+  if (turn.now - lastMs <= 1000 * backoff ** count) return
+  turn.update({ driftWarnings: { count: count + 1, lastMs: turn.now } })
+  const ahead = printUtime(utimeOfMs(aheadMs))
+  const text = `message from mon.${from} was stamped ${ahead}s in the future, clocks not synchronized`
+  clusterLog(turn, 'cluster', 'warn', text)
 }
 
 /** Versions and proposal numbers above this are garbage; what is counted on from below it stays a u64. */

@@ -119,6 +119,8 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
     sync: { ...NO_SYNC, lastCommittedFloor: store.u64('mon_sync', 'last_committed_floor') },
     timecheck: NO_TIMECHECK,
     globalIds: NO_GLOBAL_IDS,
+    driftWarnings: { count: 0, lastMs: 0 },
+    disk: undefined,
     clusterLogSeq: 0n,
     logQueue: EMPTY_FIFO,
     healthLog: NO_HEALTH_LOG,
@@ -131,6 +133,7 @@ export const start = (turn: Turn): void => {
   const { state } = turn
   dropHalfCopied(turn)
   if (refreshServices(turn).has('auth')) noteMaxGlobalId(turn)
+  turn.emit({ _tag: 'MeasureDisk' })
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: state.config.options.ms('mon_tick_interval') })
   turn.defer({
     _tag: 'Election',

@@ -14,6 +14,7 @@ import type { LogEntry } from '../map/log-entry.ts'
 import type { MonCommand } from '../map/mon-command.ts'
 import type { MonMap } from '../map/mon-map/mon-map.ts'
 import type { PaxosState } from '../paxos/state.ts'
+import type { DiskUsage } from '../service/health/disk.ts'
 import type {
   QuorumView,
   Request,
@@ -167,7 +168,11 @@ export interface MonitorState {
   readonly peerFeatureMaps: ReadonlyMap<number, Buffer>
   readonly sync: SyncState
   readonly timecheck: TimecheckState
+  /** Warnings of messages from the future: how many, and when the last was, ms since 1970. */
+  readonly driftWarnings: { readonly count: number; readonly lastMs: number }
   readonly globalIds: GlobalIds
+  /** As last measured; undefined before that. */
+  readonly disk: DiskUsage | undefined
   readonly clusterLogSeq: bigint
   /** Own lines for the cluster log that have not been handed to the log service yet. */
   readonly logQueue: Fifo<LogEntry>

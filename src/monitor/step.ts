@@ -146,6 +146,9 @@ const handleEvent = (turn: Turn, event: MonitorEvent): void => {
       if (session !== undefined) take(turn, { session, message, tid: raw.tid, command: undefined, raw })
       return
     }
+    case 'DiskMeasured':
+      turn.update({ disk: event.disk })
+      return
     case 'AdminRequest':
       handleAdminRequest(turn, event.id, event.command)
       return

@@ -18,6 +18,8 @@ import { worldOf } from './world.ts'
 export const tick = (turn: Turn): void => {
   const { options } = turn.state.config
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: options.ms('mon_tick_interval') })
+  // For the next tick: nobody waits for the answer.
+  turn.emit({ _tag: 'MeasureDisk' })
   if (turn.state.phase === 'leader') logDelayedHealth(turn)
   if (isWriteable(turn)) {
     tickServices(turn)

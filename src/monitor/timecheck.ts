@@ -8,6 +8,8 @@
  */
 import { msOfUtime, utimeOfMs, UTIME_ZERO } from '../codec/type/utime.ts'
 import { type MTimeCheck2, TIME_CHECK_OP } from '../message/time-check.ts'
+import { describeSkew } from '../service/health/checks.ts'
+import { clusterLog } from './cluster-log.ts'
 import { rankOfConnection, sendToRank } from './peer.ts'
 import { NO_TIMECHECK } from './timecheck-state.ts'
 import type { Turn } from './turn.ts'
@@ -105,6 +107,7 @@ const handlePong = (turn: Turn, from: number, m: MTimeCheck2): void => {
     before === undefined ? measured : before * LATENCY_WEIGHT_OLD + measured * (1 - LATENCY_WEIGHT_OLD)
   const delta = (msOfUtime(m.timestamp) - turn.now) / 1000
   const bound = Math.max(0, Math.abs(delta) - latency)
+  warnOfSkew(turn, from, bound)
   const waiting = new Map(timecheck.round.waiting)
   waiting.delete(from)
   turn.update({
@@ -116,6 +119,11 @@ const handlePong = (turn: Turn, from: number, m: MTimeCheck2): void => {
     },
   })
   if (waiting.size === 0) finishRound(turn)
+}
+
+const warnOfSkew = (turn: Turn, from: number, skew: number): void => {
+  const allowed = turn.state.config.options.float('mon_clock_drift_allowed')
+  if (skew > allowed) clusterLog(turn, 'cluster', 'warn', `${from} ${describeSkew(skew, allowed)}`)
 }
 
 const finishRound = (turn: Turn): void => {

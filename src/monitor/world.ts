@@ -24,6 +24,7 @@ export const worldOf = (turn: Turn): World => {
     globalIds: state.globalIds,
     // Hardly anybody looks at them, and there may be thousands.
     sessions: { [Symbol.iterator]: () => state.sessions.values() },
+    disk: state.disk,
     clocks: state.timecheck,
   }
 }

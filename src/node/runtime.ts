@@ -30,6 +30,7 @@ import { ERRNO, printErrno } from '../service/errno.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { now } from './clock.ts'
 import { ClusterLogFile } from './cluster-log-file.ts'
+import { measureDisk } from './disk-usage.ts'
 import { EntropyPool } from './entropy-pool.ts'
 import { printFields } from './logger.ts'
 import { MonSender } from './mon-sender.ts'
@@ -245,6 +246,9 @@ class Runtime {
       case 'WriteClusterLog':
         this.clusterLog.write(effect)
         return
+      case 'MeasureDisk':
+        void this.measureDisk()
+        return
       case 'Trace':
         this.trace.write(effect.line)
         return
@@ -254,6 +258,13 @@ class Runtime {
       default:
         unreachable(effect)
     }
+  }
+
+  private async measureDisk(): Promise<void> {
+    const { options, logger } = this.setup
+    const disk = await measureDisk(options.string('mon_data'))()
+    if (E.isRight(disk)) this.happen({ _tag: 'DiskMeasured', disk: disk.right })
+    else logger.log('mon', 0, `the disk of the data folder cannot be measured: ${disk.left}`)
   }
 
   private log({ subsystem, level, text }: Extract<MonitorEffect, { _tag: 'Log' }>): void {

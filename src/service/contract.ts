@@ -26,6 +26,7 @@ import type { Op } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import type { AuthPending, AuthState } from './auth/state.ts'
 import type { ConfigPending, ConfigState } from './config/state.ts'
+import type { DiskUsage } from './health/disk.ts'
 import type { HealthPending, HealthState } from './health/state.ts'
 import type { KvPending, KvState } from './kv/state.ts'
 import type { LogPending, LogState } from './log/state.ts'
@@ -117,6 +118,8 @@ export interface World {
   readonly globalIds: GlobalIds
   /** The monmap in force; before the first commit it is the one of mkfs. */
   readonly monmap: MonMap
+  /** Of this monitor's data folder; undefined until it has been measured. */
+  readonly disk: DiskUsage | undefined
   /** Sessions of this monitor, for counts by type and features. */
   readonly sessions: Iterable<Session>
   /** Rank → how far its clock is off, and how long it takes to answer, in seconds; from the last comparison. */

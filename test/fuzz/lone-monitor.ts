@@ -102,6 +102,7 @@ export class LoneMonitor {
           case 'StopTimer':
           case 'AuthReplyReady':
           case 'AdminReply':
+          case 'MeasureDisk':
           case 'Trace':
             break
           default:

@@ -297,6 +297,7 @@ export class SimulatedQuorum {
       case 'AuthReplyReady':
       case 'AdminReply':
       case 'WriteClusterLog':
+      case 'MeasureDisk':
       case 'Trace':
         return
       default:

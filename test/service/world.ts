@@ -78,6 +78,7 @@ export const testWorld = (states: Partial<ServiceStates>, changes: Partial<World
   globalIds: { lastAllocated: 4096n, max: 14096n },
   monmap: undefined as never,
   sessions: [],
+  disk: undefined,
   clocks: { skews: new Map(), latencies: new Map() },
   ...changes,
 })

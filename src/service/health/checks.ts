@@ -6,6 +6,7 @@
 import { printAddrvec, msgr2Addr } from '../../codec/type/entity-addr.ts'
 import { printGeneral } from '../../base/json.ts'
 import { HEALTH, type HealthCheck, type HealthCheckMap } from '../../map/health.ts'
+import { byBytes, sortedEntries } from '../../base/ordered.ts'
 import { addrsOfRank } from '../../map/mon-map/rank.ts'
 import type { World } from '../contract.ts'
 
@@ -39,14 +40,20 @@ const clockSkew = ({ monmap, clocks, options }: World): readonly Check[] => {
   const summary = `clock skew detected on ${skewed.map(([rank]) => name(rank)).join(', ')}`
   const detail = skewed.map(([rank, skew]) => {
     const latency = printGeneral(clocks.latencies.get(rank) ?? 0)
-    return `${name(rank)} clock skew ${printGeneral(Math.abs(skew))}s > max ${printGeneral(allowed)}s (latency ${latency}s)`
+    return `${name(rank)} ${describeSkew(Math.abs(skew), allowed)} (latency ${latency}s)`
   })
   return [warn('MON_CLOCK_SKEW', summary, detail, detail.length)]
 }
 
+/** Units: seconds. Source: ceph src/mon/Monitor.cc Monitor::timecheck_status. */
+export const describeSkew = (skew: number, allowed: number): string =>
+  `clock skew ${printGeneral(skew)}s > max ${printGeneral(allowed)}s`
+
 const msgr2NotEnabled = ({ monmap, options }: World): readonly Check[] => {
   if (!options.bool('mon_warn_on_msgr2_not_enabled') || !options.bool('ms_bind_msgr2')) return []
-  const without = [...monmap.mons.values()].filter((mon) => msgr2Addr(mon.publicAddrs) === undefined)
+  const without = sortedEntries(monmap.mons, byBytes)
+    .map(([, mon]) => mon)
+    .filter((mon) => msgr2Addr(mon.publicAddrs) === undefined)
   if (without.length === 0) return []
   const detail = without.map(
     (mon) => `mon.${mon.name} is not bound to a msgr2 port, only ${printAddrvec(mon.publicAddrs)}`,

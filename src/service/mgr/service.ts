@@ -1,20 +1,19 @@
 /**
  * MgrMonitor: which manager daemon is active, and what it offers.
  *
- * Keys: mgr/N = MgrMap; mgr_command_descs/"" = vector of MonCommand; mgr_metadata/NAME = map string → string.
+ * Keys: mgr/N = MgrMap; mgr/ever_had_active_mgr = 1 once there was one; mgr_command_descs/"" = vector of MonCommand; mgr_metadata/NAME = map string → string.
  * Source: ceph src/mon/MgrMonitor.cc.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { invariant } from '../../base/assert.ts'
 import { decodeFrom } from '../../codec/reader.ts'
 import { encoded } from '../../codec/writer.ts'
-import { NO_HEALTH_CHECKS } from '../../map/health.ts'
 import { decodeMgrMap, initialMgrMap, mgrMapBytes } from '../../map/mgr-map/mgr-map.ts'
 import { decodeMonCommand, encodeMonCommand, type MonCommand } from '../../map/mon-command.ts'
-import { put, type Op } from '../../store/transaction.ts'
+import { put, putU64, type Op } from '../../store/transaction.ts'
 import type { StoreView } from '../../store/view.ts'
 import { MGR_COMMAND_TABLE } from '../command-table.ts'
-import type { PaxosService, World } from '../contract.ts'
+import type { PaxosService, UpdateResult, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
 import { leaderLine } from '../leader-line.ts'
 import { mgrCountMetadata, mgrMetadata, mgrVersions } from './command/metadata.ts'
@@ -23,12 +22,15 @@ import { mgrFail } from './command/fail.ts'
 import { mgrModuleDisable, mgrModuleEnable } from './command/module.ts'
 import { mgrModuleLs } from './command/module-ls.ts'
 import { mgrServices, mgrStat } from './command/stat.ts'
+import { storedHealth } from '../health/gather.ts'
+import { mgrHealth } from './health.ts'
 import { INITIAL_MGR_STATE, type MgrPending, type MgrState } from './state.ts'
 import { printMgrSummary } from './summary.ts'
 import { NO_MESSAGES } from '../no-messages.ts'
 
 const COMMAND_DESCS = 'mgr_command_descs'
 const METADATA = 'mgr_metadata'
+const EVER_HAD_ACTIVE = 'ever_had_active_mgr'
 
 const readCommandDescs = (store: StoreView): readonly MonCommand[] => {
   const bytes = store.get(COMMAND_DESCS, '')
@@ -44,7 +46,7 @@ const readMetadata = (store: StoreView): MgrState['metadata'] =>
     }),
   )
 
-const updateFromPaxos = ({ store }: World, state: MgrState): MgrState => {
+const updateFromPaxos = ({ store, now }: World, state: MgrState): MgrState => {
   const lastCommitted = store.u64('mgr', 'last_committed')
   if (lastCommitted === state.lastCommitted) return state
   const bytes = store.get('mgr', lastCommitted.toString())
@@ -56,6 +58,8 @@ const updateFromPaxos = ({ store }: World, state: MgrState): MgrState => {
     lastCommitted,
     map: map.right,
     commandDescs: readCommandDescs(store),
+    everHadActive: store.u64('mgr', EVER_HAD_ACTIVE) !== 0n,
+    inactiveSinceMs: map.right.available ? undefined : now,
     metadata: readMetadata(store),
   }
 }
@@ -79,7 +83,8 @@ const encodePending = (world: World, pending: MgrPending): readonly Op[] => {
   const { commandDescs } = pending
   return [
     ...putVersion(world, 'mgr', BigInt(pending.map.epoch), mgrMapBytes(pending.map)),
-    putHealth('mgr', NO_HEALTH_CHECKS),
+    ...(pending.map.activeGid === 0n ? [] : [putU64('mgr', EVER_HAD_ACTIVE, 1n)]),
+    putHealth('mgr', mgrHealth(world, pending)),
     ...(commandDescs === undefined
       ? []
       : [
@@ -90,6 +95,15 @@ const encodePending = (world: World, pending: MgrPending): readonly Op[] => {
           ),
         ]),
   ]
+}
+
+/** A manager that has never come is missed when its time is over. */
+const tick = (world: World, pending: MgrPending): UpdateResult | undefined => {
+  const { map, everHadActive } = world.committed.mgr
+  if (map.available || everHadActive || storedHealth(world.store, 'mgr').size > 0) return undefined
+  return mgrHealth(world, pending).size === 0
+    ? undefined
+    : { _tag: 'Prepared', pendings: { mgr: pending }, effects: [], afterCommit: [] }
 }
 
 export const mgrService: PaxosService<'mgr'> = {
@@ -112,6 +126,7 @@ export const mgrService: PaxosService<'mgr'> = {
     ['mgr versions', mgrVersions],
     ['mgr count-metadata', mgrCountMetadata],
   ]),
+  tick: (world, pendings) => tick(world, pendings.mgr),
   onActive: ({ committed, now }) => {
     const { map } = committed.mgr
     return leaderLine(`mgrmap e${map.epoch}: ${printMgrSummary(map, now)}`)

@@ -8,6 +8,10 @@ export interface MgrState extends Committed {
   readonly map: MgrMap
   /** Commands of the active manager; of a new cluster, those that every manager has. */
   readonly commandDescs: readonly MonCommand[]
+  /** Whether this cluster has ever had an active manager. */
+  readonly everHadActive: boolean
+  /** When this monitor saw a map without an available manager, ms since 1970; undefined while there is one. */
+  readonly inactiveSinceMs: number | undefined
   /** Daemon name → what it said about itself. */
   readonly metadata: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
@@ -23,5 +27,7 @@ export const INITIAL_MGR_STATE: MgrState = {
   lastCommitted: 0n,
   map: EMPTY_MGR_MAP,
   commandDescs: MGR_COMMAND_TABLE,
+  everHadActive: false,
+  inactiveSinceMs: undefined,
   metadata: new Map(),
 }

@@ -6,13 +6,17 @@
  */
 import { printAddrvec } from '../codec/type/entity-addr.ts'
 import { printEntityName, printEntityNumber } from '../codec/type/entity-name.ts'
-import type { Command, Request } from '../service/contract.ts'
+import type { Command, LogLevel, Request } from '../service/contract.ts'
 
 export const AUDIT_TEXT_MAX = 4096
 
-/** `from='client.? 127.0.0.1:0/1' entity='client.admin' `. */
+/**
+ * `from='client.? 127.0.0.1:0/1' entity='client.admin' `. The leader leaves out the address of a peon's client, as the
+ * original does; the peon's own line has it.
+ */
 const auditSource = ({ session }: Request): string => {
-  const source = `${printEntityNumber({ type: session.peerType, num: session.num })} ${printAddrvec(session.addrs)}`
+  const addrs = session.isRouted ? '' : printAddrvec(session.addrs)
+  const source = `${printEntityNumber({ type: session.peerType, num: session.num })} ${addrs}`
   return `from='${source}' entity='${printEntityName(session.identity.entityName)}' `
 }
 
@@ -20,12 +24,10 @@ const auditSource = ({ session }: Request): string => {
 export const auditSubject = (request: Request): string => `${auditSource(request)}cmd=[${textOf(request)}]`
 
 // Every monitor keeps the line: who may not do anything must not fill their disks by asking.
-const textOf = ({ command }: Request): string => {
-  const text = command?.text ?? ''
-  return text.length <= AUDIT_TEXT_MAX
-    ? text
-    : `${text.slice(0, AUDIT_TEXT_MAX)}… (${text.length} characters)`
-}
+const shortened = (text: string): string =>
+  text.length <= AUDIT_TEXT_MAX ? text : `${text.slice(0, AUDIT_TEXT_MAX)}… (${text.length} characters)`
+
+const textOf = ({ command }: Request): string => shortened(command?.text ?? '')
 
 /** The line that a change leaves when it is committed; without its command where that may hold a secret. */
 export const auditFinished = (request: Request): string => {
@@ -36,6 +38,23 @@ export const auditFinished = (request: Request): string => {
 /** A command as the monitor's own log may show it. */
 export const commandForLog = (command: Command): string =>
   isAudited(command.prefix) ? command.text : `{"prefix": "${command.prefix}", …}`
+
+/** Commands to one monitor that only look. Source: ceph src/mon/Monitor.cc Monitor::do_admin_command. */
+const TELL_READS: ReadonlySet<string> = new Set(['mon_status', 'quorum_status', 'ops', 'sessions'])
+
+/** The lines before and after a command to one monitor; they do not say whose it was. */
+export const auditTell = ({
+  prefix,
+  args,
+}: Command): { readonly level: LogLevel; readonly dispatch: string; readonly finished: string } => {
+  const source = `from='admin socket' entity='admin socket' `
+  const values = `args=[${shortened([...args.values()].map(String).join(', '))}]`
+  return {
+    level: TELL_READS.has(prefix) ? 'debug' : 'info',
+    dispatch: `${source}cmd='${prefix}' ${values}: dispatch`,
+    finished: `${source}cmd=${prefix} ${values}: finished`,
+  }
+}
 
 /** Commands whose text may hold a secret are not logged. */
 export const isAudited = (prefix: string): boolean => prefix !== 'config set' && prefix !== 'config-key set'

@@ -34,8 +34,17 @@ export const runElection = (turn: Turn, event: ElectionEvent): void => {
   traceElection(turn, event, before, after, effects)
   turn.log(10, `${event._tag}: ${before.mode} e${before.epoch} -> ${after.mode} e${after.epoch}`)
 
+  if (isCalledUpon(event, effects)) logCall(turn)
   for (const effect of effects) runEffect(turn, effect)
 }
+
+// Who stands because of another's message calls an election as well; who stands once more has called it before.
+const isCalledUpon = (event: ElectionEvent, effects: readonly ElectionEffect[]): boolean =>
+  (event._tag === 'ReceivePropose' || event._tag === 'ReceiveVictory') &&
+  effects.some((effect) => effect._tag === 'StartElectionTimer' && effect.kind === 'normal')
+
+const logCall = (turn: Turn): void =>
+  clusterLog(turn, 'cluster', 'info', `mon.${turn.state.config.name} calling monitor election`)
 
 const runEffect = (turn: Turn, effect: ElectionEffect): void => {
   const { options } = turn.state.config
@@ -139,7 +148,7 @@ const electionMessage = (
 
 /** Probing has found company: stand for election. */
 export const startElection = (turn: Turn): void => {
-  clusterLog(turn, 'cluster', 'info', `mon.${turn.state.config.name} calling monitor election`)
+  logCall(turn)
   joinElection(turn)
   turn.defer({ _tag: 'Election', event: { _tag: 'StartElection' } })
 }

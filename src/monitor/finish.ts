@@ -1,4 +1,5 @@
 /** The end of a proposal on the leader: clients hear of it, and the next one can be prepared. */
+import { logMaps } from './map-log.ts'
 import { createPendings } from './proposal.ts'
 import { runServiceEffects } from './service-effect.ts'
 import type { Turn } from './turn.ts'
@@ -13,4 +14,5 @@ export const proposalCommitted = (turn: Turn): void => {
   turn.update({ proposal: undefined, lastCommitMs: turn.now })
   createPendings(turn)
   runServiceEffects(turn, proposal.afterCommit)
+  if (turn.state.areServicesActive) logMaps(turn, proposal.services)
 }

@@ -21,6 +21,7 @@ import { put } from '../store/transaction.ts'
 import { clusterLog } from './cluster-log.ts'
 import { resendRouted } from './forward.ts'
 import { NO_HEALTH_LOG } from './health-log.ts'
+import { logMaps } from './map-log.ts'
 import { createPendings, markDirty } from './proposal.ts'
 import { applyUpdate } from './request.ts'
 import { restartWaiters } from './waiter.ts'
@@ -147,7 +148,8 @@ export const becomeActive = (turn: Turn): void => {
 
 const activateServices = (turn: Turn): void => {
   turn.update({ areServicesActive: true })
-  for (const name of ACTIVATION_ORDER) {
+  logMaps(turn, ACTIVATION_ORDER)
+  for (const name of SERVICE_ORDER) {
     const { pendings } = turn.state
     const result = pendings === undefined ? undefined : SERVICES[name].onActive?.(worldOf(turn), pendings)
     if (result !== undefined) applyUpdate(turn, undefined, result)

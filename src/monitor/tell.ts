@@ -15,6 +15,8 @@ import type { Command, CommandReply, Request } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
 import { done, failed, output } from '../service/reply.ts'
 import { healthJson } from '../service/health/status.ts'
+import { auditTell } from './audit.ts'
+import { clusterLog } from './cluster-log.ts'
 import { CONFIG_COMMANDS } from './config-command.ts'
 import { runServiceEffects, reply } from './service-effect.ts'
 import { healthOf } from '../service/health/gather.ts'
@@ -30,15 +32,10 @@ type Handler = (turn: Turn, command: Command) => CommandReply
 const json = (command: Command, value: Json): CommandReply =>
   output(formatJson(value, command.format !== 'json'))
 
-const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+/** What the monitor itself is asked. The audit log has these. */
+const MONITOR_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['mon_status', ({ state, now }, command) => json(command, monStatusJson(state, now))],
   ['quorum_status', ({ state, now }, command) => json(command, quorumStatusJson(state, now))],
-  [
-    'version',
-    (_turn, command) =>
-      json(command, { version: CEPH_VERSION_SHORT, release: CEPH_RELEASE, release_type: 'stable' }),
-  ],
-  ['git_version', (_turn, command) => json(command, { git_version: COMMIT })],
   ['sessions', ({ state }, command) => json(command, [...state.sessions.values()].map(sessionJson))],
   ['connection scores dump', ({ state }, command) => json(command, trackerJson(state.tracker))],
   [
@@ -48,6 +45,17 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       done('started responding to quorum, initiated new election')
     ),
   ],
+])
+
+/** What any daemon's process is asked. */
+const PROCESS_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ...CONFIG_COMMANDS,
+  [
+    'version',
+    (_turn, command) =>
+      json(command, { version: CEPH_VERSION_SHORT, release: CEPH_RELEASE, release_type: 'stable' }),
+  ],
+  ['git_version', (_turn, command) => json(command, { git_version: COMMIT })],
   ['get_command_descriptions', () => output(formatJson(tellDescriptions(TELL_COMMAND_TABLE), false))],
   // Every line is in the file by the time that it was logged.
   ['log flush', (_turn, command) => json(command, {})],
@@ -55,12 +63,22 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 ])
 
 const answerTell = (turn: Turn, command: Command): CommandReply => {
-  const handler = HANDLERS.get(command.prefix) ?? CONFIG_COMMANDS.get(command.prefix)
+  const own = MONITOR_HANDLERS.get(command.prefix)
+  if (own !== undefined) return audited(turn, command, own)
+  const handler = PROCESS_HANDLERS.get(command.prefix)
   if (handler !== undefined) return handler(turn, command)
   const isKnown = TELL_COMMAND_TABLE.some((row) => parseSignature(row.command).prefix === command.prefix)
   return isKnown
     ? failed(ERRNO.ENOTSUP, `command '${command.prefix}' is not implemented by this monitor yet`)
     : failed(ERRNO.EINVAL, `unknown command prefix ${command.prefix}`)
+}
+
+const audited = (turn: Turn, command: Command, handler: Handler): CommandReply => {
+  const { level, dispatch, finished } = auditTell(command)
+  clusterLog(turn, 'audit', level, dispatch)
+  const answer = handler(turn, command)
+  clusterLog(turn, 'audit', level, finished)
+  return answer
 }
 
 /** An MCommand or MPing. A tell needs everything on `mon`, as the original asks. */

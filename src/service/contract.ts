@@ -279,6 +279,8 @@ export interface PaxosService<N extends ServiceName> {
   readonly commands: ReadonlyMap<string, CommandHandler>
   /** Leader only, every mon_tick_interval, when writeable. */
   readonly tick?: (world: World, pendings: ServicePendings) => UpdateResult | undefined
+  /** The committed map in a line; a leader logs it when it becomes active, and whenever it has made a new one. */
+  readonly describe?: (world: World) => string
   /** Leader only, once when it becomes active after an election. */
   readonly onActive?: (world: World, pendings: ServicePendings) => UpdateResult | undefined
   /** Versions below this may be erased; 0 for none. */

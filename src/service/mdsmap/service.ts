@@ -12,7 +12,6 @@ import { decodeFsMap, fsMapBytes } from '../../map/fs-map/fs-map.ts'
 import { NO_HEALTH_CHECKS } from '../../map/health.ts'
 import type { PaxosService, Subscription, SubscriptionAnswer, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
-import { leaderLine } from '../leader-line.ts'
 import { fsDump, fsGet, fsLs } from './command/fs.ts'
 import { mdsCompatShow, mdsCountMetadata, mdsMetadata, mdsStat, mdsVersions } from './command/mds.ts'
 import { INITIAL_MDSMAP_STATE, type MdsmapPending, type MdsmapState } from './state.ts'
@@ -72,7 +71,7 @@ export const mdsmapService: PaxosService<'mdsmap'> = {
     ['mds versions', mdsVersions],
     ['mds count-metadata', mdsCountMetadata],
   ]),
-  onActive: ({ committed }) => leaderLine(`fsmap ${mdsSummary(committed.mdsmap.map)}`),
+  describe: ({ committed }) => `fsmap ${mdsSummary(committed.mdsmap.map)}`,
   subscriptions: ['fsmap', 'fsmap.user', 'mdsmap', 'mdsmap.'],
   subscribe: (world, _session, subscription) => subscribe(world, subscription),
   trimTo: ({ committed, options }) => {

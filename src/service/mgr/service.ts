@@ -15,7 +15,6 @@ import type { StoreView } from '../../store/view.ts'
 import { MGR_COMMAND_TABLE } from '../command-table.ts'
 import type { PaxosService, UpdateResult, World } from '../contract.ts'
 import { putHealth, putVersion } from '../encode.ts'
-import { leaderLine } from '../leader-line.ts'
 import { mgrCountMetadata, mgrMetadata, mgrVersions } from './command/metadata.ts'
 import { mgrDump } from './command/dump.ts'
 import { mgrFail } from './command/fail.ts'
@@ -127,9 +126,9 @@ export const mgrService: PaxosService<'mgr'> = {
     ['mgr count-metadata', mgrCountMetadata],
   ]),
   tick: (world, pendings) => tick(world, pendings.mgr),
-  onActive: ({ committed, now }) => {
+  describe: ({ committed, now }) => {
     const { map } = committed.mgr
-    return leaderLine(`mgrmap e${map.epoch}: ${printMgrSummary(map, now)}`)
+    return `mgrmap e${map.epoch}: ${printMgrSummary(map, now)}`
   },
   subscriptions: ['mgrmap'],
   subscribe: (world, _session, { start }) => {

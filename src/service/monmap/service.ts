@@ -18,7 +18,6 @@ import { put, type Op } from '../../store/transaction.ts'
 import type { PaxosService, World } from '../contract.ts'
 import { printMonMapSummary } from '../../map/mon-map/print.ts'
 import { putHealth, putVersion } from '../encode.ts'
-import { leaderLine } from '../leader-line.ts'
 import { monAdd } from './command/add.ts'
 import {
   monDisallowedLeader,
@@ -128,7 +127,7 @@ export const monmapService: PaxosService<'monmap'> = {
     ['mon set_new_tiebreaker', monSetNewTiebreaker],
     ['mon enable_stretch_mode', monEnableStretchMode],
   ]),
-  onActive: ({ monmap }) => leaderLine(`monmap ${printMonMapSummary(monmap)}`),
+  describe: ({ monmap }) => `monmap ${printMonMapSummary(monmap)}`,
   subscriptions: ['monmap'],
   subscribe: (world, _session, { start }) => {
     // Before the first commit there is only the map of mkfs, and clients must not take it for the cluster's.

@@ -1,6 +1,5 @@
 /** The osdmap service: pools, OSDs, CRUSH and flags. Source: ceph src/mon/OSDMonitor.cc. */
 import type { PaxosService } from '../contract.ts'
-import { leaderLine } from '../leader-line.ts'
 import { OSDMAP_COMMANDS } from './command/table.ts'
 import { encodePending } from './encode.ts'
 import { createInitial } from './initial.ts'
@@ -36,7 +35,7 @@ export const osdmapService: PaxosService<'osdmap'> = {
   trimTo,
   trimExtra,
   tick,
-  onActive: ({ committed }) => leaderLine(`osdmap ${printOsdMapLine(committed.osdmap.map)}`),
+  describe: ({ committed }) => `osdmap ${printOsdMapLine(committed.osdmap.map)}`,
   subscriptions: ['osdmap', 'osd_pg_creates'],
   subscribe: (world, session, subscription) =>
     subscription.what === 'osdmap'

@@ -94,10 +94,8 @@ const awaitQuorum = async (
   const seconds = ((now() - began) / 1000).toFixed(1)
   for (const [i, monitor] of monitors.entries()) say(monitorLine(monitor, statuses[i]))
   say(isComplete() ? `quorum after ${seconds} s` : `no full quorum after ${seconds} s; the logs say why`)
-  if (statuses.some((status) => (status?.quorum.length ?? 0) > monitors.length / 2)) {
-    const status = await firstStatus(cluster)
-    say(`\n${status.trimEnd()}\n`)
-  }
+  const hasQuorum = statuses.some((status) => (status?.quorum.length ?? 0) > monitors.length / 2)
+  if (hasQuorum) say(`\n${(await firstStatus(cluster)).trimEnd()}\n`)
   say(`To use it from another terminal:
 
   export CEPH_CONF=${quoted(cluster.conf)}

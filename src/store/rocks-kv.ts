@@ -58,7 +58,7 @@ class MissingStore extends Error {}
 const storeError = (path: string, cause: unknown): StoreError => {
   if (cause instanceof MissingStore) return { _tag: 'StoreMissing', path }
   const error = cause instanceof Error ? cause : new Error(String(cause))
-  return /lock file|lock hold|LOCK/.test(error.message)
+  return /lock file|lock hold|LOCK/.test(error.message) && !error.message.includes('Permission denied')
     ? { _tag: 'StoreLocked', path, cause: error }
     : { _tag: 'StoreFailed', path, cause: error }
 }

@@ -96,12 +96,13 @@ const awaitQuorum = async (
   say(isComplete() ? `quorum after ${seconds} s` : `no full quorum after ${seconds} s; the logs say why`)
   const hasQuorum = statuses.some((status) => (status?.quorum.length ?? 0) > monitors.length / 2)
   if (hasQuorum) say(`\n${(await firstStatus(cluster)).trimEnd()}\n`)
-  say(`To use it from another terminal:
+  if (hasQuorum)
+    say(`To use it from another terminal:
 
   export CEPH_CONF=${quoted(cluster.conf)}
   ceph -s
-
-Ctrl-C stops the monitors; their data stays in ${cluster.folder}.`)
+`)
+  say(`Ctrl-C stops the monitors; their data stays in ${cluster.folder}.`)
 }
 
 // A quorum that was just made takes a moment to agree on the keys of its clients.

@@ -45,8 +45,7 @@ export const startMonitorProcess = (
   child.stderr.on('data', (chunk: Buffer) => {
     const lines = (rest + chunk.toString()).split('\n')
     rest = lines.pop() ?? ''
-    // An error's text ends in a line of its own, which says nothing.
-    for (const line of lines) if (line !== '' && !/ -1 *$/.test(line)) onLine(line)
+    for (const line of lines) if (line !== '') onLine(line)
   })
   return child
 }

@@ -91,7 +91,10 @@ export const loggerOf = (initial: Options): Logger => {
   }
 
   const error = (text: string): void => {
-    for (const line of text.split('\n')) log('none', -1, line)
+    const isEnded = text.endsWith('\n')
+    for (const line of (isEnded ? text.slice(0, -1) : text).split('\n')) log('none', -1, line)
+    // A text that ends its line is followed by an empty one, as with the original; it is no entry of its own.
+    if (isEnded) sink.write('\n', true)
   }
 
   return {

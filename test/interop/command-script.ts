@@ -175,7 +175,13 @@ export const SCRIPTS: readonly Script[] = [
       ...change(`
         health mute TOO_FEW_OSDS
         health mute TOO_FEW_OSDS 10m
-        health mute NOTHING`),
+        health mute NOTHING
+        health mute NOTHING foo
+        health mute NOTHING 5x
+        health mute NOTHING '5 5'
+        health mute NOTHING 0h
+        health mute NOTHING 99999999999999999999
+        health mute FOREVER 9999999999y --sticky`),
       ...read(`
         health
         health detail

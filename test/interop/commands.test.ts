@@ -20,6 +20,9 @@ const SETTINGS = [
   'paxos min wait = 0.02',
   // Nobody warns of a missing manager while the test runs.
   'mon mgr mkfs grace = 86400',
+  // Nor of the machine's disk, which is full three times for us and once for the original.
+  'mon data avail warn = 1',
+  'mon data avail crit = 0',
   '[client]',
   // Several clients of one process would want the same socket.
   'admin socket =',

@@ -127,6 +127,7 @@ export const applyUpdate = (turn: Turn, request: Request | undefined, result: Up
       runServiceEffects(turn, result.effects)
       return
     case 'RetryAfterCommit':
+      if (result.pendings !== undefined) markDirty(turn, result.pendings, [])
       if (request !== undefined)
         wait(turn, { _tag: 'Committed', version: turn.state.paxos.stored.lastCommitted }, request)
       return

@@ -230,8 +230,8 @@ export type UpdateResult =
       readonly effects: readonly ServiceEffect[]
       readonly pendings?: Partial<ServicePendings>
     }
-  /** Cannot be prepared on this pending value: dispatched again after the next commit. */
-  | { readonly _tag: 'RetryAfterCommit' }
+  /** Cannot be prepared yet: dispatched again after the next commit, which `pendings` are proposed for when given. */
+  | { readonly _tag: 'RetryAfterCommit'; readonly pendings?: Partial<ServicePendings> }
 
 /** Handler of one command. At least one of the two; a command with only `query` never changes anything. */
 export interface CommandHandler {

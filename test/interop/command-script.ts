@@ -210,9 +210,7 @@ export const SCRIPTS: readonly Script[] = [
 
 /** Known to the client, and refused by ours with ENOTSUP and a sentence. */
 export const NOT_IMPLEMENTED: readonly string[] = lines(`
-  osd erasure-code-profile set small k=2 m=1
-  osd crush rule create-erasure ec small
-  osd pool create coded 8 8 erasure
+  osd erasure-code-profile set layered plugin=lrc k=4 m=2 l=3
   fs new myfs meta data
   fs rm myfs
   fs set-default nothing

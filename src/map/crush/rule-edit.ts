@@ -11,6 +11,8 @@ export interface SimpleRule {
   readonly mode: 'firstn' | 'indep'
   /** POOL_TYPE. */
   readonly poolType: number
+  /** The most copies or chunks that it is for; by its mode when left out. */
+  readonly maxSize?: number
 }
 
 // An indep rule is for erasure coded pools, which are wider and harder to map.
@@ -29,8 +31,8 @@ export const addSimpleRule = (draft: CrushDraft, rule: SimpleRule): number => {
   return id
 }
 
-const ruleOf = ({ root, failureDomain, mode, poolType }: SimpleRule, id: number): CrushRule => {
-  const [minSize, maxSize] = SIZES[mode]
+const ruleOf = ({ root, failureDomain, mode, poolType, ...rule }: SimpleRule, id: number): CrushRule => {
+  const [minSize, maxSizeOfMode] = SIZES[mode]
   const choose =
     failureDomain === 0
       ? { firstn: RULE_OP.choose_firstn, indep: RULE_OP.choose_indep }
@@ -39,7 +41,7 @@ const ruleOf = ({ root, failureDomain, mode, poolType }: SimpleRule, id: number)
     ruleset: id,
     type: poolType,
     minSize,
-    maxSize,
+    maxSize: rule.maxSize ?? maxSizeOfMode,
     steps: [
       ...(mode === 'indep' ? INDEP_TRIES : []),
       { op: RULE_OP.take, arg1: root, arg2: 0 },

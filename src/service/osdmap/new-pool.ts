@@ -1,7 +1,6 @@
 /**
- * New pools. Replicated ones only.
+ * New pools.
  *
- * Differs: an erasure coded pool needs an erasure code plugin to say how many chunks there are; it is refused.
  * Source: ceph src/mon/OSDMonitor.cc OSDMonitor::prepare_new_pool.
  */
 import * as E from 'fp-ts/lib/Either.js'
@@ -14,6 +13,7 @@ import { poolOptionKey, type PoolOptions, type PoolOptionValue } from '../../map
 import type { CommandReply, World } from '../contract.ts'
 import { ERRNO } from '../errno.ts'
 import { failed } from '../reply.ts'
+import type { ErasureShape } from './erasure-pool.ts'
 import { withInc, withPool } from './pending.ts'
 import { checkPgNum, checkRuleFits, defaultMinSize, defaultReplicatedRule } from './pool-check.ts'
 import type { OsdmapPending } from './state.ts'
@@ -59,18 +59,17 @@ const refuse = (errno: (typeof ERRNO)[keyof typeof ERRNO], text: string): Planne
   E.left(failed(errno, text))
 
 /** The pool that `request` asks for, in all but its id; or why there cannot be one. */
-export const planNewPool = (world: World, request: NewPoolRequest): Planned<Pool> => {
-  const typeName = poolTypeAsked(world, request)
-  return plan(world, request, typeName)
-}
+export const planNewPool = (world: World, request: NewPoolRequest): Planned<Pool> =>
+  plan(world, request, poolTypeAsked(world, request))
 
 /** The type that a request names, or the default one. */
 export const poolTypeAsked = (world: World, { pool_type: type = '' }: NewPoolRequest): string =>
   type === '' ? world.options.string('osd_pool_default_type') : type
 
 const plan = (world: World, args: NewPoolRequest, typeName: string): Planned<Pool> => {
+  // Only a command can say of which profile.
   if (typeName === 'erasure')
-    return refuse(ERRNO.ENOTSUP, 'erasure coded pools are not supported by this monitor')
+    return refuse(ERRNO.ENOTSUP, 'an erasure coded pool must be made by `osd pool create`')
   if (typeName !== 'replicated') return refuse(ERRNO.EINVAL, `unknown pool type '${typeName}'`)
   const named = namedRule(args)
   if (E.isLeft(named)) return named
@@ -107,6 +106,73 @@ const planReplicated = (
 ): Planned<Pool> => {
   const { options } = world
   const { map } = world.committed.osdmap
+  const counts = pgCounts(world, args)
+  if (E.isLeft(counts)) return counts
+  const crushRule =
+    ruleName === ''
+      ? defaultReplicatedRule(world)
+      : [...map.crush.ruleNames].find(([, name]) => name === ruleName)?.[0]
+  if (crushRule === undefined)
+    return refuse(
+      ERRNO.ENOENT,
+      "No suitable CRUSH rule exists, check 'osd pool default crush *' config options",
+    )
+  const size = args.size === undefined || args.size === 0 ? options.int('osd_pool_default_size') : args.size
+  const minSize = defaultMinSize(options, size)
+  const shape = { type: POOL_TYPE.replicated, size, minSize, crushRule }
+  return poolOf(world, args, counts.right, shape, expectedNumObjects)
+}
+
+/** A pool of a profile, whose rule is there. */
+export const planErasure = (
+  world: World,
+  args: NewPoolRequest,
+  counts: PgCounts,
+  { profileName, ...shape }: ErasureShape,
+): Planned<Pool> =>
+  poolOf(
+    world,
+    args,
+    counts,
+    {
+      type: POOL_TYPE.erasure,
+      ...shape,
+      erasureCodeProfile: profileName,
+      fastRead: world.options.bool('osd_pool_default_ec_fast_read'),
+    },
+    args.expected_num_objects ?? 0,
+  )
+
+type Shape = Pick<Pool, 'type' | 'size' | 'minSize' | 'crushRule'> & Partial<Pool>
+
+const poolOf = (
+  world: World,
+  args: NewPoolRequest,
+  { pgNum, pgpNum }: PgCounts,
+  shape: Shape,
+  expectedNumObjects: number,
+): Planned<Pool> => {
+  const refused =
+    checkPgNum(world, undefined, pgNum, shape.size) ??
+    checkRuleFits(world.committed.osdmap.map, shape.crushRule, shape.type, shape.size)
+  if (refused !== undefined) return E.left(refused)
+  return E.right({
+    ...poolDefaults(world, args.bulk ?? false),
+    ...shape,
+    expectedNumObjects: BigInt(expectedNumObjects),
+    ...groups(world, pgNum, pgpNum),
+    pgAutoscaleMode: autoscaleMode(world, args.autoscale_mode),
+    options: poolOptions(args),
+  })
+}
+
+export interface PgCounts {
+  readonly pgNum: number
+  readonly pgpNum: number
+}
+
+/** How many placement groups a pool shall have, and for how many places. */
+export const pgCounts = ({ options }: World, args: NewPoolRequest): Planned<PgCounts> => {
   const pgNum =
     args.pg_num === undefined || args.pg_num === 0 ? options.int('osd_pool_default_pg_num') : args.pg_num
   // Without a pgp_num it is the pg_num that was asked for.
@@ -119,35 +185,12 @@ const planReplicated = (
       `'pg_num' must be greater than 0 and less than or equal to ${pgNumMax}` +
         " (you may adjust 'mon max pool pg num' for higher values)",
     )
-  if (pgpNum < 0 || pgpNum > pgNum)
-    return refuse(
-      ERRNO.ERANGE,
-      `'pgp_num' must be greater than 0 and lower or equal than 'pg_num', which in this case is ${pgNum}`,
-    )
-  const rule =
-    ruleName === ''
-      ? defaultReplicatedRule(world)
-      : [...map.crush.ruleNames].find(([, name]) => name === ruleName)?.[0]
-  if (rule === undefined)
-    return refuse(
-      ERRNO.ENOENT,
-      "No suitable CRUSH rule exists, check 'osd pool default crush *' config options",
-    )
-  const size = args.size === undefined || args.size === 0 ? options.int('osd_pool_default_size') : args.size
-  const refused =
-    checkPgNum(world, undefined, pgNum, size) ?? checkRuleFits(map, rule, POOL_TYPE.replicated, size)
-  if (refused !== undefined) return E.left(refused)
-  return E.right({
-    ...poolDefaults(world, args.bulk ?? false),
-    type: POOL_TYPE.replicated,
-    size,
-    minSize: defaultMinSize(options, size),
-    crushRule: rule,
-    expectedNumObjects: BigInt(expectedNumObjects),
-    ...groups(world, pgNum, pgpNum),
-    pgAutoscaleMode: autoscaleMode(world, args.autoscale_mode),
-    options: poolOptions(args),
-  })
+  return pgpNum < 0 || pgpNum > pgNum
+    ? refuse(
+        ERRNO.ERANGE,
+        `'pgp_num' must be greater than 0 and lower or equal than 'pg_num', which in this case is ${pgNum}`,
+      )
+    : E.right({ pgNum, pgpNum })
 }
 
 // A big pool starts with fewer groups and is split once its OSDs are there.

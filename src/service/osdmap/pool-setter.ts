@@ -9,6 +9,7 @@ import { poolOptionKey } from '../../map/osd-map/pool-option.ts'
 import { ERRNO } from '../errno.ts'
 import { checkPgNum, checkRuleFits, defaultMinSize } from './pool-check.ts'
 import { TIER_SETTERS } from './pool-setter-tier.ts'
+import { loadErasureCode } from './erasure-code.ts'
 import {
   invalid,
   type PoolSetter,
@@ -56,11 +57,20 @@ const minSize: PoolSetter = (pool, input) => {
       ERRNO.EPERM,
       'pool min size change is disabled; you must unset nosizechange flag for the pool first',
     )
+  const least = leastCopies(pool, input)
   return withInteger(input, (n) =>
-    n < 1 || n > pool.size
-      ? invalid(`pool min_size must be between 1 and size, which is set to ${pool.size}`)
+    n < least || n > pool.size
+      ? invalid(`pool min_size must be between ${least} and size, which is set to ${pool.size}`)
       : E.right({ ...pool, minSize: n }),
   )
+}
+
+// Fewer chunks than hold the data are of no use.
+const leastCopies = (pool: Pool, { world }: PoolVariableInput): number => {
+  if (pool.type !== POOL_TYPE.erasure) return 1
+  const profile = world.committed.osdmap.map.erasureCodeProfiles.get(pool.erasureCodeProfile)
+  const code = loadErasureCode(profile ?? new Map<string, string>(), world.options.string('erasure_code_dir'))
+  return E.isRight(code) ? code.right.dataChunks : 1
 }
 
 const tooManyGroups = (max: number): ReturnType<PoolSetter> =>

@@ -1,16 +1,14 @@
 /** Rules. Source: ceph src/mon/OSDMonitor.cc OSDMonitor::prepare_command_impl, src/crush/CrushWrapper.cc add_simple_rule_at. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { classIdOfName } from '../../../map/crush/class-edit.ts'
-import type { CrushMap } from '../../../map/crush/crush-map.ts'
-import type { CrushDraft } from '../../../map/crush/draft.ts'
 import { addSimpleRule } from '../../../map/crush/rule-edit.ts'
 import { POOL_TYPE } from '../../../map/osd-map/constant.ts'
 import { CephString, updateWith } from '../../args.ts'
-import type { CommandHandler, CommandReply } from '../../contract.ts'
+import type { CommandHandler } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
 import { answered, done, failed, prepared } from '../../reply.ts'
 import { crushDraft, proposeCrush } from '../crush-change.ts'
+import { ruleIdOfName, ruleStart } from '../crush-rule-start.ts'
 
 const CreateArgs = t.partial({
   name: CephString,
@@ -19,10 +17,6 @@ const CreateArgs = t.partial({
   class: CephString,
   mode: CephString,
 })
-type CreateArgs = t.TypeOf<typeof CreateArgs>
-
-const ruleIdOfName = (map: Pick<CrushMap, 'ruleNames'>, name: string): number | undefined =>
-  [...map.ruleNames].find(([, known]) => known === name)?.[0]
 
 /** Both forms make rules for replicated pools. */
 export const crushRuleCreate: CommandHandler = {
@@ -39,40 +33,6 @@ export const crushRuleCreate: CommandHandler = {
       addSimpleRule(draft, { name, poolType: POOL_TYPE.replicated, ...start.right })
       return proposeCrush(request, pendings, draft)
     }),
-}
-
-interface RuleStart {
-  readonly root: number
-  readonly failureDomain: number
-  readonly mode: 'firstn' | 'indep'
-}
-
-const ruleStart = (draft: CrushDraft, args: CreateArgs): E.Either<CommandReply, RuleStart> => {
-  const { root: rootName = '', type: typeName = '', class: className = '', mode: asked = '' } = args
-  const root = draft.idOfName(rootName)
-  if (root === undefined) return E.left(failed(ERRNO.ENOENT, `root item ${rootName} does not exist`))
-  const type = typeName === '' ? 0 : [...draft.typeNames].find(([, known]) => known === typeName)?.[0]
-  if (type === undefined) return E.left(failed(ERRNO.EINVAL, `unknown type ${typeName}`))
-  const taken = className === '' ? E.right(root) : shadowOf(draft, root, rootName, className)
-  if (E.isLeft(taken)) return taken
-  const mode = asked === '' ? 'firstn' : asked
-  return mode === 'firstn' || mode === 'indep'
-    ? E.right({ root: taken.right, failureDomain: type, mode })
-    : E.left(failed(ERRNO.EINVAL, `unknown mode ${mode}`))
-}
-
-const shadowOf = (
-  draft: CrushDraft,
-  root: number,
-  rootName: string,
-  className: string,
-): E.Either<CommandReply, number> => {
-  const id = classIdOfName(draft, className)
-  if (id === undefined) return E.left(failed(ERRNO.EINVAL, `device class ${className} does not exist`))
-  const shadow = draft.classBuckets.get(root)?.get(id)
-  return shadow === undefined
-    ? E.left(failed(ERRNO.EINVAL, `root ${rootName} has no devices with class ${className}`))
-    : E.right(shadow)
 }
 
 const NameArgs = t.partial({ name: CephString })

@@ -36,6 +36,8 @@ import {
   crushWeightSetDump,
   crushWeightSetList,
 } from './crush-query.ts'
+import { crushRuleCreateErasure } from './crush-rule-erasure.ts'
+import { erasureProfileSet } from './erasure-profile-set.ts'
 import { erasureProfileGet, erasureProfileList, erasureProfileRemove } from './erasure-profile.ts'
 import { osdPause, osdSet, osdUnpause, osdUnset } from './flag.ts'
 import { osdSetGroup, osdUnsetGroup, SINGLE_FLAG_COMMANDS } from './group-flag.ts'
@@ -127,6 +129,7 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd erasure-code-profile ls', erasureProfileList],
   ['osd erasure-code-profile get', erasureProfileGet],
   ['osd erasure-code-profile rm', erasureProfileRemove],
+  ['osd erasure-code-profile set', erasureProfileSet],
   ['osd crush rule ls', crushRuleList],
   ['osd crush rule list', crushRuleList],
   ['osd crush rule ls-by-class', crushRuleListByClass],
@@ -163,6 +166,7 @@ export const OSDMAP_COMMANDS: ReadonlyMap<string, CommandHandler> = new Map<stri
   ['osd crush class rename', crushClassRename],
   ['osd crush rule create-replicated', crushRuleCreate],
   ['osd crush rule create-simple', crushRuleCreate],
+  ['osd crush rule create-erasure', crushRuleCreateErasure],
   ['osd crush rule rm', crushRuleRemove],
   ['osd crush rule rename', crushRuleRename],
   ['osd create', osdCreate],

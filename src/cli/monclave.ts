@@ -25,6 +25,13 @@ const write = (text: string, fd = STDOUT): void => {
 const numberOf = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Number(text)
 
+interface RunArguments {
+  readonly dir: string
+  readonly monitors?: string
+  readonly port?: string
+  readonly monclaveTrace?: string
+}
+
 /** The program; each command gives its exit code to `finish`. */
 export const monclave = (finish: (code: number) => void): Command => {
   const program = new Command('monclave')
@@ -36,12 +43,14 @@ export const monclave = (finish: (code: number) => void): Command => {
     .option('-d, --dir <folder>', 'where the cluster lives', DEFAULT_FOLDER)
     .option('-n, --monitors <number>', 'how many, when the cluster is made (default: 3)')
     .option('-p, --port <port>', 'the first port, when the cluster is made (default: 3300)')
-    .action(async ({ dir, monitors, port }: { dir: string; monitors?: string; port?: string }) => {
+    .option('--monclave-trace <folder>', 'record there what each monitor does, for the conformance check')
+    .action(async ({ dir, monitors, port, monclaveTrace }: RunArguments) => {
       finish(
         await runCluster({
           folder: resolve(dir),
           monitors: numberOf(monitors),
           port: numberOf(port),
+          traceFolder: monclaveTrace === undefined ? undefined : resolve(monclaveTrace),
           say: write,
         }),
       )

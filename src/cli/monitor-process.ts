@@ -26,16 +26,17 @@ export const runCephMon = (args: readonly string[]): Promise<number> => {
 
 /**
  * Starts a monitor. It gets a session of its own, so that Ctrl-C at the terminal reaches only whoever started it.
- * `onLine` hears what it says on stderr.
+ * `onLine` hears what it says on stderr; `options` are `ceph-mon`'s.
  */
 export const startMonitorProcess = (
   cluster: LocalCluster,
   { name }: LocalMonitor,
   onLine: (line: string) => void,
+  options: readonly string[] = [],
 ): ChildProcess => {
   const child = spawn(
     process.execPath,
-    [...process.execArgv, CEPH_MON, '-f', '-i', name, '-c', cluster.conf],
+    [...process.execArgv, CEPH_MON, '-f', '-i', name, '-c', cluster.conf, ...options],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,

@@ -1,6 +1,6 @@
 /** `monclave run`: a cluster of monitors on this machine, in the foreground until Ctrl-C. */
 import * as E from 'fp-ts/lib/Either.js'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeSystemError, systemError } from '../node/system-error.ts'
 import {
@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Undefined: as many as there are, three the first time. */
   readonly monitors: number | undefined
   readonly port: number | undefined
+  /** A folder for a trace of each monitor; undefined for none. */
+  readonly traceFolder: string | undefined
   readonly say: (text: string) => void
 }
 
@@ -31,9 +33,17 @@ const LAST_FILE = 'kv_backend'
 /** Runs until SIGINT, SIGTERM or SIGHUP, or until every monitor has ended; gives the exit code. */
 export const runCluster = async (options: RunOptions): Promise<number> => {
   const cluster = await readyCluster(options)
-  if (E.isRight(cluster)) return supervise(cluster.right, options.say)
-  options.say(cluster.left)
-  return 1
+  if (E.isLeft(cluster)) {
+    options.say(cluster.left)
+    return 1
+  }
+  const { traceFolder, say } = options
+  if (traceFolder === undefined) return supervise(cluster.right, say)
+  mkdirSync(traceFolder, { recursive: true })
+  return supervise(cluster.right, say, ({ name }) => [
+    '--monclave-trace',
+    join(traceFolder, `${name}.trace.ndjson`),
+  ])
 }
 
 const readyCluster = async (options: RunOptions): Promise<E.Either<string, LocalCluster>> => {

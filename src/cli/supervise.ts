@@ -20,14 +20,22 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const TAIL_LINES = 5
 const TAIL_BYTES = 4096
 
-/** Starts the monitors and stays until a signal asks it to stop, or all of them have ended; gives the exit code. */
-export const supervise = async (cluster: LocalCluster, say: (text: string) => void): Promise<number> => {
+/**
+ * Starts the monitors and stays until a signal asks it to stop, or all of them have ended; gives the exit code.
+ * `optionsOf` gives options of `ceph-mon` for one monitor.
+ */
+export const supervise = async (
+  cluster: LocalCluster,
+  say: (text: string) => void,
+  optionsOf: (monitor: LocalMonitor) => readonly string[] = () => [],
+): Promise<number> => {
   const running = new Set<ChildProcess>()
   let isStopping = false
   const children = cluster.monitors.map((monitor) => {
-    const child = startMonitorProcess(cluster, monitor, (line) => {
+    const onLine = (line: string): void => {
       if (!isStopping) say(`mon.${monitor.name}: ${line}`)
-    })
+    }
+    const child = startMonitorProcess(cluster, monitor, onLine, optionsOf(monitor))
     running.add(child)
     child.once('exit', (code, signal) => {
       running.delete(child)

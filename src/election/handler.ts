@@ -61,8 +61,8 @@ export const bumpEpoch = (context: ElectionContext, to: Epoch): ElectionContext 
  * Stands as a candidate, having seen epoch `seen`.
  *
  * Differs: the very first epoch, 1, is stored before it is used. Ceph only tests that its store can be written, and a
- *          monitor that votes in epoch 1, dies and returns can vote in it again; spec/MonElection.tla has the
- *          mutant `FirstEpochNotStored`, which elects two leaders in epoch 2.
+ *          monitor that votes in epoch 1, dies and returns can vote in it again; spec/MonElection.tla has that as the
+ *          mutant `FirstEpochNotStored`, which breaks `SentIsStored`.
  * Source: ceph src/mon/ElectionLogic.cc ElectionLogic::start.
  */
 export const stand = (context: ElectionContext, seen: Epoch): ElectionContext => ({

@@ -9,7 +9,7 @@ import { electionDropStep, electionTraceStep } from '../election/trace.ts'
 import type { PaxosEffect } from '../paxos/effect.ts'
 import type { PaxosEvent } from '../paxos/event.ts'
 import type { PaxosState } from '../paxos/state.ts'
-import { paxosTraceStep } from '../paxos/trace.ts'
+import { paxosTraceStep, storeReplacedStep } from '../paxos/trace.ts'
 import type { Turn } from './turn.ts'
 
 /** Records a step of the election. */
@@ -30,6 +30,11 @@ export const traceRefusal = (turn: Turn, event: ElectionEvent): void => {
   if (!turn.state.config.trace) return
   const line = electionDropStep(event, turn.state.election)
   if (line !== null) turn.emit({ _tag: 'Trace', line })
+}
+
+/** Records that Paxos was read anew from a store that is not what Paxos made of it. */
+export const traceStoreReplaced = (turn: Turn, before: PaxosState): void => {
+  if (turn.state.config.trace) turn.emit({ _tag: 'Trace', line: storeReplacedStep(before, turn.state.paxos) })
 }
 
 /** Records a step of Paxos. */

@@ -130,6 +130,16 @@ export const outOf = (effect: PaxosEffect): readonly Fields[] => {
   }
 }
 
+/** What a trace says when the store below Paxos was replaced by a copy of another monitor's. */
+export const storeReplacedStep = (before: PaxosState, after: PaxosState): TraceStep => ({
+  machine: 'paxos',
+  action: 'StoreReplaced',
+  args: {},
+  before: projectPaxos(before),
+  after: projectPaxos(after),
+  out: [],
+})
+
 /**
  * What a trace says of one step, or null when there is nothing to say.
  *

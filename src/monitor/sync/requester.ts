@@ -16,6 +16,7 @@ import { loadPaxos, PAXOS_PREFIX } from '../../paxos/state.ts'
 import { decodeTransaction, erase, type Op, put, putU64 } from '../../store/transaction.ts'
 import { sendToAddrs } from '../peer.ts'
 import { refreshServices } from '../refresh.ts'
+import { traceStoreReplaced } from '../trace-link.ts'
 import type { Turn } from '../turn.ts'
 import { ERASE_SYNCED } from './state.ts'
 
@@ -162,10 +163,12 @@ const finish = (turn: Turn): void => {
     true,
   )
   turn.emit({ _tag: 'StopTimer', timer: 'sync' })
+  const { paxos: before } = turn.state
   turn.update({
     sync: { ...turn.state.sync, requester: undefined, lastCommittedFloor: 0n },
     paxos: loadPaxos(turn.state.store),
   })
+  traceStoreReplaced(turn, before)
   refreshServices(turn)
   turn.defer({ _tag: 'Bootstrap', reason: 'store sync finished' })
 }

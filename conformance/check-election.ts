@@ -3,6 +3,7 @@
  * second opinion on every step that lies within its bounds.
  */
 import { electionMachine } from '../src/election/machine.ts'
+import { electionArrows } from './chart.ts'
 import {
   checkCorruptions,
   isNoticed,
@@ -39,16 +40,6 @@ const arrowsOf = (perNode: readonly (readonly TraceLine[])[]): readonly string[]
   perNode.flatMap((lines) =>
     lines.map(
       ({ before, action, after }) => `${String(before['mode'])} -${action}-> ${String(after['mode'])}`,
-    ),
-  )
-
-/** Changes of mode in the statechart. */
-const chartArrows = (): readonly string[] =>
-  Object.entries(electionMachine.root.states).flatMap(([mode, node]) =>
-    [...node.transitions].flatMap(([event, transitions]) =>
-      transitions.flatMap(({ target }) =>
-        target?.[0] === undefined ? [] : [`${mode} -${event}-> ${target[0].key}`],
-      ),
     ),
   )
 
@@ -110,12 +101,13 @@ export class ElectionCheck {
 
   outcome(title: string): Outcome {
     const opinion = this.opinion?.opinion()
-    const chart = chartArrows()
-    const seen = chart.filter((arrow) => this.arrows.has(arrow))
+    const chart = [...electionArrows(electionMachine)]
+    const unseen = chart.filter((arrow) => !this.arrows.has(arrow)).sort()
     const text = [
       title,
       totalsText(this.totals, ELECTION_ACTIONS),
-      `  arrows of the statechart seen: ${seen.length} of ${chart.length}`,
+      `  arrows of the statechart seen: ${chart.length - unseen.length} of ${chart.length}`,
+      ...unseen.map((arrow) => `    not seen: ${arrow}`),
       ...(opinion === undefined
         ? ['  no second opinion: the model checker is not there']
         : [

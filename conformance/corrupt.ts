@@ -12,6 +12,9 @@ export type CorruptionKind = 'drop' | 'duplicate' | 'swap' | 'alter' | 'forge'
 export interface Corruption {
   readonly kind: CorruptionKind
   readonly what: string
+  /** Whose lines were damaged, and where. */
+  readonly node: number
+  readonly at: number
   readonly perNode: readonly (readonly TraceLine[])[]
 }
 
@@ -87,6 +90,8 @@ export const corrupt = (
   const next = known(lines[at + 1], 'the line after it')
   const made = (what: string, changed: Lines): Corruption => ({
     kind,
+    node,
+    at,
     what: `${kind} ${describe(line)} ${what}`,
     perNode: perNode.map((old, index) => (index === node ? renumber(changed) : old)),
   })

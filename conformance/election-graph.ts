@@ -22,14 +22,21 @@ export const constantsOf = (bounds: WorldBounds): Readonly<Record<string, string
   MaxTroubles: String(bounds.maxTroubles),
 })
 
-/** Runs the model checker for its graph. Errors: a text when it cannot be run, or found an error. */
-export const electionGraph = async (bounds: WorldBounds): Promise<E.Either<string, TextGraph>> => {
+/**
+ * Runs the model checker for its graph. `spec` is the folder with the modules.
+ *
+ * Errors: a text when it cannot be run, or found an error.
+ */
+export const electionGraph = async (
+  bounds: WorldBounds,
+  spec = SPEC,
+): Promise<E.Either<string, TextGraph>> => {
   const folder = await mkdtemp(join(tmpdir(), 'monclave-graph-'))
   try {
     const dump = join(folder, 'graph.dot')
     const run = await runTlc({
-      module: join(SPEC, 'MCMonElection.tla'),
-      config: join(SPEC, 'MCMonElection.cfg'),
+      module: join(spec, 'MCMonElection.tla'),
+      config: join(spec, 'MCMonElection.cfg'),
       constants: constantsOf(bounds),
       invariants: ['TypeOK'],
       dump,

@@ -74,14 +74,18 @@ export const paxosConstants = (model: PaxosModel): Readonly<Record<string, strin
   Timeouts: truth(model.timeouts),
 })
 
-/** Runs the model checker for its graph. Errors: a text when it cannot be run, or found an error. */
-export const paxosGraph = async (model: PaxosModel): Promise<E.Either<string, TextGraph>> => {
+/**
+ * Runs the model checker for its graph. `spec` is the folder with the modules.
+ *
+ * Errors: a text when it cannot be run, or found an error.
+ */
+export const paxosGraph = async (model: PaxosModel, spec = SPEC): Promise<E.Either<string, TextGraph>> => {
   const folder = await mkdtemp(join(tmpdir(), 'monclave-graph-'))
   try {
     const dump = join(folder, 'graph.dot')
     const run = await runTlc({
-      module: join(SPEC, 'MCMonPaxos.tla'),
-      config: join(SPEC, 'MCMonPaxos.cfg'),
+      module: join(spec, 'MCMonPaxos.tla'),
+      config: join(spec, 'MCMonPaxos.cfg'),
       constants: paxosConstants(model),
       invariants: ['TypeOK'],
       dump,

@@ -21,8 +21,10 @@ const trimOps = ({ firstCommitted, end }: Trim): readonly Op[] => {
   return [...ops, putU64(PAXOS_PREFIX, 'first_committed', end)]
 }
 
+const TRIM_UNIT = 10_000
+
 /** The spec's name of value `id`; it tells what the value trims, as TrimValue does. */
-const nameOf = (id: number, trim: Trim | undefined): number => Number(trim?.end ?? 0n) * 100 + id
+const nameOf = (id: number, trim: Trim | undefined): number => Number(trim?.end ?? 0n) * TRIM_UNIT + id
 
 /** The bytes of the value that is offered as number `id`. */
 export const proposedValue = (id: number, trim: Trim | undefined): Buffer =>
@@ -38,7 +40,7 @@ export const namesIn = (ops: readonly Op[]): readonly number[] =>
   ops.flatMap((op) => (op.type === 'put' && op.prefix === PREFIX ? [Number(u64Of(op.value))] : []))
 
 /** The first version that a value of this name keeps, 0 when it trims nothing. */
-export const trimOf = (name: number): number => Math.trunc(name / 100)
+export const trimOf = (name: number): number => Math.trunc(name / TRIM_UNIT)
 
 /** The name in an encoded value. */
 export const nameIn = (value: Buffer): number =>

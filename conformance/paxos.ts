@@ -14,11 +14,11 @@ import { epoch, rank, version } from '../src/base/brand.ts'
 import type { PaxosStep } from '../src/paxos/effect.ts'
 import { messageEvent, timerEvent, type PaxosEvent, type PaxosTimer } from '../src/paxos/event.ts'
 import type { PaxosMessage } from '../src/paxos/message.ts'
-import { loadPaxos, PAXOS_OPTIONS, paxosLog, type PaxosState } from '../src/paxos/state.ts'
+import { loadPaxos, PAXOS_OPTIONS, PAXOS_PREFIX, paxosLog, type PaxosState } from '../src/paxos/state.ts'
 import { stepPaxos } from '../src/paxos/step.ts'
 import { armedTimers } from '../src/paxos/timer.ts'
 import { argsOf, outOf, projectPaxos, valueName } from '../src/paxos/trace.ts'
-import { transactionOf, type Op } from '../src/store/transaction.ts'
+import { erase, put, putU64, transactionOf, type Op } from '../src/store/transaction.ts'
 import { StoreView } from '../src/store/view.ts'
 import { proposedValue } from './paxos-value.ts'
 import type { TraceLine } from './trace-format.ts'
@@ -87,6 +87,7 @@ export const PAXOS_ACTIONS: readonly string[] = [
   'LeaseAckTimeout',
   'LeaseRenewTimeout',
   'LeaseTimeout',
+  'StoreReplaced',
 ]
 
 const TIMER_OF: Readonly<Record<string, PaxosTimer>> = {
@@ -99,6 +100,7 @@ const TIMER_OF: Readonly<Record<string, PaxosTimer>> = {
 
 // Leases are given or not; when they end is the timers' business, whose firing is an event.
 const NOW_MS = 1
+const BEGINS: ReadonlySet<string> = new Set(['LeaderInit', 'PeonInit'])
 const ELECTION_RESULT: readonly unknown[] = ['leader', 'peon']
 
 const at = <A>(items: readonly A[], index: number): A => known(items[index], `item ${index}`)
@@ -126,13 +128,12 @@ const initial = (size: number): TracedPaxos => ({
 const restarts = (world: TracedPaxos, node: number): readonly TracedPaxos[] => {
   const { base, writes, durableCount, hasRun } = at(world.nodes, node)
   if (!hasRun) return [{ ...world, nodes: set(world.nodes, node, freshNode(base, true)) }]
-  const net = world.net.map((queues, from) => (from === node ? queues : set(queues, node, [])))
+  // Messages to the dead process stay: the new one joins later epochs only, and drops them unseen.
   let disk = base
   const found: TracedPaxos[] = []
   for (let kept = 0; kept <= writes.length; kept++) {
     if (kept > 0) disk = disk.apply(transactionOf(at(writes, kept - 1).ops))
-    if (kept >= durableCount)
-      found.push({ ...world, net, nodes: set(world.nodes, node, freshNode(disk, true)) })
+    if (kept >= durableCount) found.push({ ...world, nodes: set(world.nodes, node, freshNode(disk, true)) })
   }
   return found
 }
@@ -270,6 +271,52 @@ const replay = ({ world, event }: Start, line: TraceLine, node: number): Answer<
     : { _tag: 'Fits', worlds: [{ ...after(world, node, done), names }], fieldCount }
 }
 
+/**
+ * The store of `node` after it has copied what `provider` has up to `last`: committed values, and of its own only the
+ * promises. Null when the provider has not so many.
+ */
+const copied = (own: Node, provider: Node, last: bigint): readonly Op[] | null => {
+  if (provider.state.stored.lastCommitted < last) return null
+  const next = (own.state.stored.lastCommitted + 1n).toString()
+  const ops: Op[] = [erase(PAXOS_PREFIX, next)]
+  for (let v = own.state.stored.lastCommitted + 1n; v <= last; v++) {
+    const value = provider.view.get(PAXOS_PREFIX, v.toString())
+    if (value === undefined) return null
+    ops.push(put(PAXOS_PREFIX, v.toString(), value))
+  }
+  const { firstCommitted } = provider.state.stored
+  return [
+    ...ops,
+    putU64(PAXOS_PREFIX, 'first_committed', last === 0n ? 0n : firstCommitted),
+    putU64(PAXOS_PREFIX, 'last_committed', last),
+  ]
+}
+
+/** A copied store: it has to be one that some other monitor can have given. */
+const replaced = (world: TracedPaxos, line: TraceLine, node: number): Answer<TracedPaxos> => {
+  const own = at(world.nodes, node)
+  const last = BigInt(String(line.after['lastCommitted']))
+  const worlds: TracedPaxos[] = []
+  let fieldCount = 0
+  let reason = 'no other monitor has such a store'
+  for (const [other, provider] of world.nodes.entries()) {
+    const ops = other === node ? null : copied(own, provider, last)
+    if (ops === null) continue
+    const view = own.view.apply(transactionOf(ops))
+    const state = loadPaxos(view)
+    const begun: Unified = { names: world.names, problems: [], fieldCount: 0 }
+    const before = unify(begun, 'before', projectPaxos(own.state), line.before)
+    const so = unify(before, 'after', projectPaxos(state), line.after)
+    fieldCount = so.fieldCount
+    if (so.problems.length > 0) reason = so.problems.join('; ')
+    else {
+      const copy: Node = { ...own, state, view, writes: [...own.writes, { ops, isDurable: true }] }
+      worlds.push({ ...world, nodes: set(world.nodes, node, copy), names: so.names })
+    }
+  }
+  return worlds.length === 0 ? { _tag: 'Rejects', reason } : { _tag: 'Fits', worlds, fieldCount }
+}
+
 const textOf = ({ nodes, net, names }: TracedPaxos): string =>
   [
     ...nodes.map(
@@ -287,6 +334,19 @@ const textOf = ({ nodes, net, names }: TracedPaxos): string =>
     JSON.stringify([...names.modelOf].sort()),
   ].join('\n')
 
+/** Why the model has nothing for a line to start from. */
+const missing = (world: TracedPaxos, line: TraceLine, node: number): string => {
+  const { state, elected } = at(world.nodes, node)
+  if (line.action in TIMER_OF) return `no such timer runs in ${state.mode}`
+  if (BEGINS.has(line.action)) return `its election has decided ${JSON.stringify(elected)}`
+  const from = Number(line.args['from'])
+  const queue = world.net[from]?.[node] ?? []
+  const [next] = queue.filter(({ message }) => message.epoch === state.term.epoch)
+  return next === undefined
+    ? `no message of epoch ${state.term.epoch} is under way from rank ${from}`
+    : `the oldest message under way from rank ${from} is ${messageEvent(rank(from), next.message, Buffer.alloc(0), NOW_MS)._tag}`
+}
+
 /** Paxos among the monitors whose ranks `rankOf` gives. */
 export const paxosAdapter = (rankOf: ReadonlyMap<string, number>): Adapter<TracedPaxos> => ({
   machine: 'paxos',
@@ -297,13 +357,14 @@ export const paxosAdapter = (rankOf: ReadonlyMap<string, number>): Adapter<Trace
     if (line.machine === 'election') return election(world, line, node)
     if (!PAXOS_ACTIONS.includes(line.action))
       return { _tag: 'OutOfModel', reason: `no action is called ${line.action}` }
+    if (line.action === 'StoreReplaced') return replaced(world, line, node)
     if (isTrim(line)) return { _tag: 'OutOfModel', reason: 'values are trimmed' }
     const found = E.tryCatch(() => starts(world, line, node), String)
     if (E.isLeft(found)) return { _tag: 'Rejects', reason: found.left }
     const answers = found.right.map((start) => replay(start, line, node))
     const fits = answers.flatMap((answer) => (answer._tag === 'Fits' ? answer.worlds : []))
     const [first] = answers
-    if (first === undefined) return { _tag: 'Rejects', reason: 'nothing in the model makes it happen now' }
+    if (first === undefined) return { _tag: 'Rejects', reason: missing(world, line, node) }
     return fits.length === 0 || first._tag !== 'Fits' ? first : { ...first, worlds: fits }
   },
 })

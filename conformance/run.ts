@@ -1,14 +1,16 @@
 /**
  * `make conformance`: does what the monitors did follow the specification?
  *
- *   npx tsx conformance/run.ts [--seeds N] [--moves N] [--copies N] [--simulated] [--no-graph] [FOLDER …]
+ *   npx tsx conformance/run.ts [--seeds N] [--moves N] [--copies N] [--simulated] [--no-graph] [--keep FOLDER]
+ *                              [--whole] [FOLDER …]
  *
- * Simulated clusters first, then a real quorum of three processes; with FOLDERs, the traces in them (one
- * `NAME.trace.ndjson` a monitor) instead. The exit code is 1 when anything violates the specification, leaves the
- * model, or goes unnoticed in a damaged copy.
+ * Simulated clusters first, then a real quorum of three processes on ports from MONCLAVE_PORT; with FOLDERs, the
+ * traces in them (one `NAME.trace.ndjson` a monitor) instead. `--keep` copies the traces of the real quorum there;
+ * `--whole` asks the model checker about every step of Paxos. The exit code is 1 when anything violates the
+ * specification, leaves the model, or goes unnoticed in a damaged copy.
  */
-import { readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { ElectionCheck, GRAPH_BOUNDS } from './check-election.ts'
 import { PaxosCheck } from './check-paxos.ts'
@@ -24,8 +26,13 @@ interface Options {
   readonly copies: number
   readonly isSimulatedOnly: boolean
   readonly hasGraph: boolean
+  readonly keep: string | undefined
+  readonly askedMax: number
   readonly folders: readonly string[]
 }
+
+/** Of a trace of Paxos the model checker is asked about so many steps: its time grows with their square. */
+const ASKED_STEPS = 300
 
 const SUFFIX = '.trace.ndjson'
 
@@ -39,7 +46,7 @@ const optionsOf = (args: readonly string[]): Options => {
     return at < 0 ? otherwise : Number(args[at + 1])
   }
   const named = new Set(
-    ['--seeds', '--moves', '--copies'].flatMap((name) => {
+    ['--seeds', '--moves', '--copies', '--keep'].flatMap((name) => {
       const at = args.indexOf(name)
       return at < 0 ? [] : [at, at + 1]
     }),
@@ -49,7 +56,9 @@ const optionsOf = (args: readonly string[]): Options => {
     moves: number('--moves', 300),
     copies: number('--copies', 10),
     isSimulatedOnly: args.includes('--simulated'),
+    askedMax: args.includes('--whole') ? Infinity : ASKED_STEPS,
     hasGraph: !args.includes('--no-graph'),
+    keep: args.includes('--keep') ? args[args.indexOf('--keep') + 1] : undefined,
     folders: args.filter((arg, at) => !named.has(at) && !arg.startsWith('--')),
   }
 }
@@ -90,7 +99,7 @@ const filesIn = async (folder: string): Promise<ReadonlyMap<string, string>> => 
   return new Map(names.map((name) => [name.slice(0, -SUFFIX.length), join(folder, name)]))
 }
 
-const realTraces = async (folders: readonly string[]): Promise<E.Either<string, readonly Trace[]>> => {
+const realTraces = async ({ folders, keep }: Options): Promise<E.Either<string, readonly Trace[]>> => {
   if (folders.length > 0) {
     const traces: Trace[] = []
     for (const folder of folders) {
@@ -103,6 +112,10 @@ const realTraces = async (folders: readonly string[]): Promise<E.Either<string, 
   const real = await runRealQuorum()
   if (E.isLeft(real)) return real
   say(`a real quorum: ${real.right.story.join('; ')}`)
+  if (keep !== undefined) {
+    await mkdir(keep, { recursive: true })
+    for (const path of real.right.files.values()) await copyFile(path, join(keep, basename(path)))
+  }
   const trace = await load('a real quorum', real.right.files)
   if (E.isRight(trace)) await real.right.remove()
   return E.map((one: Trace) => [one])(trace)
@@ -117,11 +130,16 @@ const simulated = (options: Options, graph: TextGraph | null): Outcome => {
   return outcome
 }
 
-const real = (options: Options, graph: TextGraph | null, traces: readonly Trace[]): readonly Outcome[] => {
+const real = async (
+  options: Options,
+  graph: TextGraph | null,
+  traces: readonly Trace[],
+): Promise<readonly Outcome[]> => {
   const check = new ElectionCheck(graph)
   for (const { title, names, perNode } of traces) check.trace(title, perNode, names, options.copies * 10, 1)
-  const paxos = new PaxosCheck()
-  for (const { title, names, perNode } of traces) paxos.trace(title, perNode, names, options.copies * 10, 1)
+  const paxos = new PaxosCheck(graph === null ? 0 : options.askedMax)
+  for (const { title, names, perNode } of traces)
+    await paxos.trace(title, perNode, names, options.copies * 10, 1)
   const outcomes = [check.outcome('election, real processes'), paxos.outcome('paxos, real processes')]
   for (const { text } of outcomes) say(text)
   return outcomes
@@ -147,12 +165,12 @@ const main = async (options: Options): Promise<number> => {
   const seen = graph !== undefined && E.isRight(graph) ? graph.right : null
   const outcomes = options.folders.length > 0 ? [] : [simulated(options, seen)]
   if (!options.isSimulatedOnly) {
-    const traces = await realTraces(options.folders)
+    const traces = await realTraces(options)
     if (E.isLeft(traces)) {
       say(`no trace of real processes: ${traces.left}`)
       return 1
     }
-    outcomes.push(...real(options, seen, traces.right))
+    outcomes.push(...(await real(options, seen, traces.right)))
   }
   await leaveResults(outcomes, graph !== undefined && E.isLeft(graph) ? graph.left : undefined)
   const isGood = outcomes.every((outcome) => outcome.isGood)

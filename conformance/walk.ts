@@ -42,13 +42,28 @@ export interface WalkReport {
   readonly actionCount: ReadonlyMap<string, number>
   readonly candidatesMax: number
   readonly candidatesMedian: number
+  readonly elapsedMs: number
+  /** The lines that were taken, of all machines, in an order in which they can have happened. */
+  readonly taken: readonly TraceLine[]
 }
 
 const SHOWN_LINES = 8
+const SHOWN_STATE_LINES = 20
+const SHOWN_CHARS = 400
 
-/** A line in few words. */
-export const lineText = ({ node, n, action, args, before, after, out }: TraceLine): string =>
-  `${node}#${n} ${action} ${JSON.stringify(args)}: ${JSON.stringify(before)} to ${JSON.stringify(after)} out ${JSON.stringify(out)}`
+/** A line in few words: what happened, which fields of the state it changed, what went out. */
+export const lineText = ({ node, n, action, args, before, after, out }: TraceLine): string => {
+  const [was, is] = [before, after].map((fields) => (name: string) => JSON.stringify(fields[name]))
+  const changed = Object.keys(after)
+    .filter((name) => was?.(name) !== is?.(name))
+    .map((name) => `${name} ${was?.(name) ?? ''} -> ${is?.(name) ?? ''}`)
+  const sent = out.map((item) => JSON.stringify(item))
+  return [
+    `${node}#${n} ${action} ${JSON.stringify(args)}`,
+    changed.length === 0 ? 'changes nothing' : changed.join(', '),
+    ...(sent.length === 0 ? [] : [`out ${sent.join(' ')}`]),
+  ].join(' | ')
+}
 
 const median = (counts: ReadonlyMap<number, number>): number => {
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
@@ -61,20 +76,24 @@ const median = (counts: ReadonlyMap<number, number>): number => {
 }
 
 type Step<World> =
-  | { readonly _tag: 'Taken'; readonly candidates: ReadonlyMap<string, World>; readonly fieldCount: number }
+  | { readonly _tag: 'Taken'; readonly candidates: readonly World[]; readonly fieldCount: number }
   | { readonly _tag: 'Not'; readonly reason: string }
   | { readonly _tag: 'OutOfModel'; readonly reason: string }
 
+/** Different worlds only. A single one, which is the rule, needs no text. */
+const distinct = <World>({ textOf }: Adapter<World>, worlds: readonly World[]): readonly World[] =>
+  worlds.length <= 1 ? worlds : [...new Map(worlds.map((world) => [textOf(world), world])).values()]
+
 const take = <World>(
   adapter: Adapter<World>,
-  candidates: ReadonlyMap<string, World>,
+  candidates: readonly World[],
   line: TraceLine,
   hidden: boolean,
 ): Step<World> => {
-  const next = new Map<string, World>()
+  const next: World[] = []
   let reason = 'no candidate'
   let fieldCount = 0
-  for (const world of candidates.values()) {
+  for (const world of candidates) {
     const answer = adapter.accept(world, line, hidden)
     if (answer._tag === 'OutOfModel') return { _tag: 'OutOfModel', reason: answer.reason }
     if (answer._tag === 'Rejects') reason = answer.reason
@@ -82,11 +101,13 @@ const take = <World>(
       fieldCount = answer.fieldCount
       for (const successor of answer.worlds) {
         adapter.onEdge?.(world, line, successor)
-        next.set(adapter.textOf(successor), successor)
+        next.push(successor)
       }
     }
   }
-  return next.size === 0 ? { _tag: 'Not', reason } : { _tag: 'Taken', candidates: next, fieldCount }
+  return next.length === 0
+    ? { _tag: 'Not', reason }
+    : { _tag: 'Taken', candidates: distinct(adapter, next), fieldCount }
 }
 
 /**
@@ -98,7 +119,8 @@ export const walk = <World>(
   adapter: Adapter<World>,
   perNode: readonly (readonly TraceLine[])[],
 ): WalkReport => {
-  let candidates: ReadonlyMap<string, World> = new Map([[adapter.textOf(adapter.initial), adapter.initial]])
+  const startedMs = performance.now()
+  let candidates: readonly World[] = [adapter.initial]
   const at = perNode.map(() => 0)
   const taken: TraceLine[] = []
   const actionCount = new Map<string, number>()
@@ -115,14 +137,22 @@ export const walk = <World>(
     actionCount,
     candidatesMax: Math.max(...sizes.keys()),
     candidatesMedian: median(sizes),
+    elapsedMs: performance.now() - startedMs,
+    taken,
   })
   const trouble = (): readonly string[] => [
     `after ${taken.length} of ${total} lines, the last of which are`,
     ...taken.slice(-SHOWN_LINES).map((line) => `  ${lineText(line)}`),
-    `the model is in ${candidates.size} state(s), such as`,
-    ...[...candidates.keys()].slice(0, 1).map((text) => text.replace(/^/gm, '  ')),
+    `the model is in ${candidates.length} state(s), such as`,
+    ...candidates.slice(0, 1).flatMap((world) =>
+      adapter
+        .textOf(world)
+        .split('\n')
+        .slice(0, SHOWN_STATE_LINES)
+        .map((part) => `  ${part.slice(0, SHOWN_CHARS)}`),
+    ),
     'and no next line fits:',
-    ...reasons.map((reason) => `  ${reason}`),
+    ...new Set(reasons.map((reason) => `  ${reason}`)),
   ]
 
   const advance = (node: number, hidden: boolean): 'taken' | 'not' | 'outOfModel' => {
@@ -139,7 +169,7 @@ export const walk = <World>(
     taken.push(line)
     if (line.machine === adapter.machine)
       actionCount.set(line.action, (actionCount.get(line.action) ?? 0) + 1)
-    sizes.set(candidates.size, (sizes.get(candidates.size) ?? 0) + 1)
+    sizes.set(candidates.length, (sizes.get(candidates.length) ?? 0) + 1)
     return 'taken'
   }
 

@@ -1,6 +1,8 @@
 --------------------------- MODULE MCMonElection ---------------------------
 (* What must hold of MonElection, and what must be reachable in it. *)
-EXTENDS MonElection
+EXTENDS MonElection, TLC
+
+CONSTANT Absent  \* monitors that never start; only LiveSpec reads it
 
 Kinds == {"propose", "ack", "victory"}
 
@@ -110,7 +112,7 @@ CandidaciesAreNew ==
            => mon'[m].stored > mon[m].stored ]_vars
 
 -----------------------------------------------------------------------------
-(* Reachability: each of these must be violated, or the model is empty *)
+(* Reachability: each of these must be violated by the models that name it, or they are empty *)
 
 Witness_QuorumOfAll == ~ \E m \in Ranks : mon[m].mode = "leader" /\ mon[m].quorum = Ranks
 Witness_QuorumOfSome == ~ \E m \in Ranks : mon[m].mode = "leader" /\ mon[m].quorum # Ranks
@@ -147,4 +149,47 @@ Witness_VoteChanged ==
                                                /\ mon[n].epoch = mon[m].epoch
 \* A restart in the middle of an election.
 Witness_RestartElecting == ~ \E m \in Ranks : mon[m].mode = "down" /\ IsOdd(disk[m])
+
+\* One run finds them all: TLC prints the name of each in the first state that violates it.
+ASSUME \A i \in 1 .. 11 : TLCSet(i, FALSE)
+Reached(i, name, never) == never \/ TLCGet(i) \/ (TLCSet(i, TRUE) /\ PrintT(name))
+Reachability ==
+  /\ Reached(1, "Witness_QuorumOfAll", Witness_QuorumOfAll)
+  /\ Reached(2, "Witness_QuorumOfSome", Witness_QuorumOfSome)
+  /\ Reached(3, "Witness_HighestRankButOneLeads", Witness_HighestRankButOneLeads)
+  /\ Reached(4, "Witness_StaleLeader", Witness_StaleLeader)
+  /\ Reached(5, "Witness_StalePeon", Witness_StalePeon)
+  /\ Reached(6, "Witness_LateVictory", Witness_LateVictory)
+  /\ Reached(7, "Witness_StrangeVictory", Witness_StrangeVictory)
+  /\ Reached(8, "Witness_LateAck", Witness_LateAck)
+  /\ Reached(9, "Witness_CallFromOutside", Witness_CallFromOutside)
+  /\ Reached(10, "Witness_VoteChanged", Witness_VoteChanged)
+  /\ Reached(11, "Witness_RestartElecting", Witness_RestartElecting)
+
+-----------------------------------------------------------------------------
+(* Liveness *)
+
+\* The assumptions. Whoever is not absent starts and keeps running, and is heard by all others; timers are longer
+\* than messages and writes take, and a voter's is longer than its candidate's. Then timers are no troubles.
+Present == Ranks \ Absent
+Quiet ==
+  /\ \A m \in Present : Electing(m) \/ Stable(m)
+  /\ \A m \in Present : outbox[m] = <<>> /\ \A n \in Present : net[m][n] = <<>>
+PatienceEnds(m) ==
+  /\ Quiet
+  /\ mon[m].mode = "candidate" \/ \A n \in Present : mon[n].mode # "candidate"
+  /\ ElectionTimeout(m, TRUE)
+
+LiveNext ==
+  \/ \E m \in Present : Restart(m) \/ EpochPersisted(m) \/ StartElection(m) \/ PatienceEnds(m)
+  \/ \E from, to \in Present : ReceivePropose(from, to) \/ ReceiveAck(from, to) \/ ReceiveVictory(from, to)
+  \/ \E from \in Present : \E to \in Absent : LoseConnection(from, to)
+
+LiveSpec == Init /\ [][LiveNext]_vars /\ WF_vars(LiveNext)
+
+\* L1, L2: in the end all that are there are one quorum, led by the lowest of them.
+OneQuorumInTheEnd ==
+  <>[] \E leader \in Present :
+         /\ \A m \in Present : leader <= m /\ mon[m].leader = leader /\ mon[m].quorum = Present
+         /\ mon[leader].mode = "leader"
 =============================================================================

@@ -26,11 +26,22 @@ MCElections ==
 -----------------------------------------------------------------------------
 (* Safety *)
 
-Numbers == Nat
+Stores == [first : Nat, lastPn : Nat, acceptedPn : Nat, log : Seq(Nat), accepted : [pn : Nat, value : Nat]]
+Mons ==
+  [mode : Modes, epoch : Nat, leader : Ranks \cup {None}, quorum : SUBSET Ranks, store : Stores,
+   lasts : SUBSET Ranks, peers : [Ranks -> Nat \cup {NoPeer}],
+   uncommitted : [version : Nat, pn : Nat, value : Nat],
+   acceptedBy : SUBSET Ranks, leaseAckedBy : SUBSET Ranks, lease : BOOLEAN]
+Messages ==
+  [kind : {"message"}, op : {"COLLECT", "LAST", "BEGIN", "ACCEPT", "COMMIT", "LEASE", "LEASE_ACK"}, epoch : Nat,
+   to : Ranks, first : Nat, last : Nat, pn : Nat, uncommittedPn : Nat, start : Nat, values : Seq(Nat)]
+
 TypeOK ==
   \A m \in Ranks :
-    /\ mon[m].mode \in Modes
-    /\ mon[m].quorum \subseteq Ranks
+    /\ mon[m] \in Mons
+    /\ disk[m] \in Stores
+    /\ \A i \in DOMAIN outbox[m] : IsWrite(outbox[m][i]) \/ outbox[m][i] \in Messages
+    /\ \A n \in Ranks : \A i \in DOMAIN net[m][n] : net[m][n][i] \in Messages /\ net[m][n][i].to = n
     /\ mon[m].store.first <= Last(mon[m].store)
     /\ disk[m].first <= Last(disk[m])
     /\ mon[m].lasts \subseteq mon[m].quorum
@@ -145,7 +156,7 @@ PromisesGrow ==
 ChosenGrows == [][ IsPrefix(chosen, chosen') ]_vars
 
 -----------------------------------------------------------------------------
-(* Reachability: each of these must be violated, or the model is empty *)
+(* Reachability: each of these must be violated by the models that name it, or they are empty *)
 
 Witness_TwoVersions == ~ \E m \in Ranks : mon[m].mode = "leader.active" /\ Last(mon[m].store) = 2
 Witness_AllReadable == ~ \A m \in Ranks : Readable(mon[m])
@@ -180,4 +191,47 @@ Witness_TooFarBehind ==
   ~ \E m, n \in Ranks :
       \/ Arriving(m, n, "COLLECT") /\ Head(net[m][n]).first > Last(mon[n].store) + 1
       \/ Arriving(m, n, "LAST") /\ Head(net[m][n]).first > Last(mon[n].store) + 1
+
+\* One run finds them all: TLC prints the name of each in the first state that violates it.
+ASSUME \A i \in 1 .. 15 : TLCSet(i, FALSE)
+Reached(i, name, never) == never \/ TLCGet(i) \/ (TLCSet(i, TRUE) /\ PrintT(name))
+Reachability ==
+  /\ Reached(1, "Witness_TwoVersions", Witness_TwoVersions)
+  /\ Reached(2, "Witness_AllReadable", Witness_AllReadable)
+  /\ Reached(3, "Witness_OfferedAgain", Witness_OfferedAgain)
+  /\ Reached(4, "Witness_StaleLeaderCommits", Witness_StaleLeaderCommits)
+  /\ Reached(5, "Witness_TwoLeaders", Witness_TwoLeaders)
+  /\ Reached(6, "Witness_CatchUp", Witness_CatchUp)
+  /\ Reached(7, "Witness_NothingNewInCommit", Witness_NothingNewInCommit)
+  /\ Reached(8, "Witness_LeaderLearns", Witness_LeaderLearns)
+  /\ Reached(9, "Witness_HigherNumber", Witness_HigherNumber)
+  /\ Reached(10, "Witness_AnswerToOldNumber", Witness_AnswerToOldNumber)
+  /\ Reached(11, "Witness_UncommittedTold", Witness_UncommittedTold)
+  /\ Reached(12, "Witness_CommitLost", Witness_CommitLost)
+  /\ Reached(13, "Witness_OwnDiskLast", Witness_OwnDiskLast)
+  /\ Reached(14, "Witness_LeaseOfAnotherVersion", Witness_LeaseOfAnotherVersion)
+  /\ Reached(15, "Witness_TooFarBehind", Witness_TooFarBehind)
+
+-----------------------------------------------------------------------------
+(* Liveness: something that can happen does, until nothing can *)
+
+LiveSpec == Spec /\ WF_vars(Next)
+
+Members == { m \in Ranks : mon[m].epoch = Newest }
+
+\* L3: the newest quorum comes to rest, all level, every member reading, every value of its own acknowledged.
+AtRest ==
+  /\ Majority(Members)
+  /\ \A m \in Members : /\ mon[m].mode \in {"leader.active", "peon.active"}
+                         /\ mon[m].store.log = chosen
+                         /\ chosen # <<>> => Readable(mon[m])
+  /\ acked = Len(chosen)
+Settles == <>[] AtRest
+
+\* L3: in a quorum that nothing ends, what is offered is committed and acknowledged.
+Commits == \A n \in 1 .. MaxProposals : (proposals >= n) ~> (acked >= n)
+
+\* L6: peons of the one quorum there is leave it when its leader has died.
+PeonsNotice ==
+  (elections = 1 /\ mon[0].mode = "electing") ~> (\A m \in Ranks : mon[m].mode = "electing")
 =============================================================================

@@ -85,8 +85,8 @@ The(set) == CHOOSE x \in set : TRUE
 
 NoValue == 0
 \* A value is its number; one that trims carries the first version to keep.
-TrimValue(id, first) == first * 100 + id
-TrimOf(value) == value \div 100
+TrimValue(id, first) == first * 10000 + id
+TrimOf(value) == value \div 10000
 
 Nothing == [pn |-> 0, value |-> NoValue]
 
@@ -155,7 +155,8 @@ ToEach(set, Message(_)) ==
 
 Step(s, out) == [mon |-> s, out |-> out, ack |-> 0]
 
-NewProposalNumber(last, m) == ((last \div 100) + 1) * 100 + m
+NewProposalNumber(last, m) ==
+  LET round == last \div 100 IN (IF Mutant("NumberNotBumped") /\ round > 0 THEN round ELSE round + 1) * 100 + m
 
 -----------------------------------------------------------------------------
 (* Leases *)
@@ -170,8 +171,13 @@ ExtendLease(m, s, newest) ==
                    LAMBDA n : [Blank("LEASE", s.epoch) EXCEPT !.first = s.store.first,
                                                               !.last = Last(s.store)]))
 
+\* Not while a value of an earlier quorum is offered again: somebody may have seen it committed.
+ReadableModes ==
+  {"leader.active", "leader.updating", "leader.writing", "peon.active", "peon.updating"}
+  \cup IF Mutant("P6") THEN {"leader.updating-previous", "leader.writing-previous"} ELSE {}
+
 Readable(s) ==
-  /\ s.mode \in {"leader.active", "leader.updating", "leader.writing", "peon.active", "peon.updating"}
+  /\ s.mode \in ReadableModes
   /\ Last(s.store) > 0
   /\ s.lease \/ Cardinality(s.quorum) = 1
 
@@ -185,7 +191,7 @@ CommitMessages(m, s, pn, version, value) ==
 
 \* A commit that was ordered counts, although its completion was not heard.
 Restart(m, s) ==
-  CASE s.mode \in {"leader.writing", "leader.writing-previous"} ->
+  CASE s.mode \in {"leader.writing", "leader.writing-previous"} /\ ~ Mutant("CommitForgotten") ->
          LET value == s.store.accepted.value
              store == Extend(s.store, <<value>>)
          IN  [mon |-> Electing(store), ack |-> Last(store),
@@ -232,7 +238,9 @@ OnCollect(m, s, from, msg) ==
       tells == /\ HasAccepted(store)
                /\ msg.last <= Last(store)
                /\ ~ (Mutant("P4") /\ msg.last < Last(store))
-      told == IF Mutant("P1") THEN pn ELSE store.accepted.pn
+      told == CASE Mutant("P1") -> pn
+                [] Mutant("UncommittedPnNotTold") -> 0
+                [] OTHER -> store.accepted.pn
   IN  IF msg.first > Last(store) + 1 THEN Restart(m, s)
       ELSE Step([s EXCEPT !.mode = "peon.recovering", !.store.acceptedPn = pn],
                 (IF promises THEN <<Promise(pn, FALSE)>> ELSE <<>>)
@@ -275,7 +283,7 @@ Begin(m, s, value, mode) ==
       pn == store.acceptedPn
       \* Ceph offers the first value of all with one more operation in front, each time it is offered.
       offered == IF Mutant("FirstValueTwice") /\ Last(store) = 0 /\ mode = "leader.updating-previous"
-                 THEN value + 50 ELSE value
+                 THEN value + 5000 ELSE value
       early == Mutant("OwnAcceptBeforeDisk")
       begins == ToEach(s.quorum \ {m},
                        LAMBDA n : [Blank("BEGIN", s.epoch) EXCEPT !.last = Last(store), !.pn = pn,
@@ -351,6 +359,7 @@ OnPropose(m, s, value) == Begin(m, s, value, "leader.updating")
 Enough(s, acceptedBy) ==
   \/ acceptedBy = s.quorum
   \/ Mutant("P5") /\ Majority(acceptedBy)
+  \/ Mutant("CommitAlone") /\ s.leader \in acceptedBy
 
 Accepted(s, n) ==
   LET acceptedBy == s.acceptedBy \cup {n}
@@ -364,9 +373,9 @@ OnAccept(s, from, msg) ==
 
 \* A peon that is not where the leader thinks leaves the quorum; Ceph's asserts that this does not happen.
 OnBegin(m, s, from, msg) ==
-  LET pn == s.store.acceptedPn
+  LET pn == IF Mutant("StaleBegin") THEN msg.pn ELSE s.store.acceptedPn
       value == msg.values[1]
-      answer == [Blank("ACCEPT", s.epoch) EXCEPT !.to = from, !.pn = pn, !.last = Last(s.store)]
+      answer == [Blank("ACCEPT", msg.epoch) EXCEPT !.to = from, !.pn = pn, !.last = Last(s.store)]
       write == Accept(pn, value, 0)
   IN  IF msg.pn < pn THEN Step(s, <<>>)
       ELSE IF msg.pn # pn \/ msg.last # Last(s.store) THEN Restart(m, s)
@@ -403,7 +412,7 @@ Armed(m, timer) ==
         [] timer = "accept" -> s.mode \in {"leader.updating", "leader.updating-previous"} /\ ~ alone
         [] timer = "leaseAck" -> s.mode = "leader.active" /\ ~ alone /\ s.leaseAckedBy # s.quorum
         [] timer = "leaseRenew" -> s.mode = "leader.active" /\ ~ alone
-        [] timer = "lease" -> s.mode \in PeonModes
+        [] timer = "lease" -> s.mode \in PeonModes /\ ~ (Mutant("LateLeaseTimer") /\ s.mode = "peon.recovering")
 
 OnLeaseAck(m, s, from) ==
   IF Armed(m, "leaseAck") THEN Step([s EXCEPT !.leaseAckedBy = @ \cup {from}], <<>>) ELSE Step(s, <<>>)
@@ -455,7 +464,7 @@ Oldest(m, n) == Head(net[m][n])
 Arrives(m, n, op, modes) ==
   /\ net[m][n] # <<>>
   /\ Oldest(m, n).op = op
-  /\ Oldest(m, n).epoch = mon[n].epoch
+  /\ Oldest(m, n).epoch = mon[n].epoch \/ (Mutant("StaleBegin") /\ op = "BEGIN")
   /\ mon[n].mode \in modes
 
 \* Monitor n handles it.

@@ -28,12 +28,16 @@ const Model = t.intersection([
     distinct: t.number,
     /** Every one of these actions must produce a state. */
     actions: t.array(t.string),
+    /** The model is too large to be run to its end: it is stopped, and must have found nothing so far. */
+    stopAfterMinutes: t.number,
     constants: Constants,
+    /** Checked instead of the configuration's invariants and properties. */
     invariants: t.array(t.string),
-    /** Liveness: one worker. */
-    liveness: t.boolean,
-    checkDeadlock: t.boolean,
-    /** States that must be reachable: invariants named here must all fail, one run each. */
+    /** Liveness: temporal properties checked instead of those, by one worker. */
+    properties: t.array(t.string),
+    /** Stands for the configuration's; a fair one for liveness. */
+    specification: t.string,
+    /** States that must be reachable: each of these invariants has to fail somewhere in a complete run. */
     witnesses: t.array(t.string),
     /** One sentence for the reader of the report. */
     about: t.string,

@@ -1,7 +1,8 @@
 /**
  * Checks the models of the manifest: `npx tsx spec/run.ts [--tier check|everyday|nightly] [MODEL …]`.
  *
- * A name with a final `*` stands for all models it begins. Without names the everyday tier and below is run.
+ * A name with a final `*` stands for all models it begins; `MODEL/WITNESS` shows the way to a witness. Without names
+ * the everyday tier and below is run.
  * Prints one line a run; the exit code is 1 when any differs from what the manifest expects.
  */
 import { writeFile } from 'node:fs/promises'
@@ -19,7 +20,11 @@ export const judge = (model: Model, run: TlcRun): readonly string[] => {
   const { verdict } = run
   const problems: string[] = []
   if (verdict._tag === 'Failed') problems.push(`TLC failed: ${verdict.message}`)
-  else if (model.expect === 'ok') {
+  else if (verdict._tag === 'Stopped') {
+    if (model.expect !== 'ok')
+      problems.push(`found no violation of ${model.expect.violates} before it was stopped`)
+    return problems
+  } else if (model.expect === 'ok') {
     if (verdict._tag === 'Violated')
       problems.push(
         `${verdict.property} is violated:\n${verdict.trace
@@ -34,6 +39,8 @@ export const judge = (model: Model, run: TlcRun): readonly string[] => {
     problems.push(`${run.distinctCount} distinct states, expected ${model.distinct}`)
   for (const action of model.actions ?? [])
     if ((run.firedCount.get(action) ?? 0) === 0) problems.push(`action ${action} never fires`)
+  for (const witness of model.witnesses ?? [])
+    if (!run.printed.has(witness)) problems.push(`${witness} is never reached`)
   return problems
 }
 
@@ -58,15 +65,16 @@ const runOnce = async (model: Model): Promise<string | undefined> => {
     config: join(import.meta.dirname, model.config),
     constants: model.constants ?? {},
     ...(model.invariants === undefined ? {} : { invariants: model.invariants }),
-    ...(model.liveness === true ? { workerCount: 1 } : {}),
-    ...(model.checkDeadlock === undefined ? {} : { checkDeadlock: model.checkDeadlock }),
+    ...(model.properties === undefined ? {} : { properties: model.properties, workerCount: 1 }),
+    ...(model.stopAfterMinutes === undefined ? {} : { stopAfterMs: model.stopAfterMinutes * 60_000 }),
+    ...(model.specification === undefined ? {} : { specification: model.specification }),
   })
   return E.isLeft(run)
     ? report(model.name, [run.left], 'TLC did not run')
     : report(model.name, judge(model, run.right), summary(run.right))
 }
 
-/** A witness is a state that must be reachable: its negation is checked as an invariant and has to fail. */
+/** The way to a witness, for who wants to see it: the run that ends in the first state of its kind. */
 const witnessModel = (model: Model, witness: string): Model => ({
   name: `${model.name}/${witness}`,
   module: model.module,
@@ -94,11 +102,10 @@ const main = async (args: readonly string[]): Promise<number> => {
     model,
     ...(model.witnesses ?? []).map((witness) => witnessModel(model, witness)),
   ])
-  const chosen = all.filter((model) =>
+  const chosen =
     names.length > 0
-      ? names.some((pattern) => matches(model.name, pattern))
-      : TIERS.indexOf(model.tier) <= highest,
-  )
+      ? all.filter((model) => names.some((pattern) => matches(model.name, pattern)))
+      : manifest.right.filter((model) => TIERS.indexOf(model.tier) <= highest)
   if (chosen.length === 0) {
     report(names.join(' '), [`known: ${all.map((m) => m.name).join(' ')}`], 'no such model')
     return 1

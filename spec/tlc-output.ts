@@ -9,6 +9,8 @@ export type TlcVerdict =
   | { readonly _tag: 'Ok' }
   | { readonly _tag: 'Violated'; readonly property: string; readonly trace: readonly TraceState[] }
   | { readonly _tag: 'Failed'; readonly message: string }
+  /** Ended from outside, with no violation so far. */
+  | { readonly _tag: 'Stopped' }
 
 /** One state of a counterexample: the action that led to it, and the state's text. */
 export interface TraceState {
@@ -23,6 +25,8 @@ export interface TlcResult {
   readonly depth: number
   /** How often each named action produced a state, new or known. */
   readonly firedCount: ReadonlyMap<string, number>
+  /** Texts that the specification printed. */
+  readonly printed: ReadonlySet<string>
 }
 
 interface Message {
@@ -39,6 +43,7 @@ const END = /^@!@!@ENDMSG \d+ @!@!@$/
 // The numbers are those of TLC's own table of messages (tlc2.output.EC).
 const SUCCESS = 2193
 const STATISTICS = 2199
+const PROGRESS = 2200
 const DEPTH = 2194
 const ACTION_COVERAGE = 2772
 const TRACE_STATE = 2217
@@ -125,10 +130,17 @@ const unframed = (output: string): string => {
   return kept.join('\n').trim()
 }
 
+/** What `PrintT` of a text leaves: the text in quotes, between messages. */
+const printedIn = (text: string): ReadonlySet<string> =>
+  new Set([...text.matchAll(/^"(.*)"$/gm)].map(([, inner]) => inner ?? ''))
+
 /** The result of one run from everything it printed. */
 export const parseTlcOutput = (output: string): TlcResult => {
   const messages = messagesOf(output)
-  const statistics = messages.findLast(({ code }) => code === STATISTICS)?.text ?? ''
+  const statistics =
+    messages
+      .findLast(({ code }) => code === STATISTICS || code === PROGRESS)
+      ?.text.replace(/ \([^)]*\)/g, '') ?? ''
   const verdict = verdictOf(messages)
   return {
     verdict:
@@ -139,5 +151,6 @@ export const parseTlcOutput = (output: string): TlcResult => {
     distinctCount: count(/([\d,]+) distinct states found/.exec(statistics)?.[1]),
     depth: count(/is ([\d,]+)\./.exec(messages.findLast(({ code }) => code === DEPTH)?.text ?? '')?.[1]),
     firedCount: coverageOf(lastCoverage(messages)),
+    printed: printedIn(unframed(output)),
   }
 }

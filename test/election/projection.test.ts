@@ -5,14 +5,17 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import * as E from 'fp-ts/lib/Either.js'
+import { createMachine, type AnyStateMachine } from 'xstate'
 import type { WorldBounds } from '../../conformance/election-world.ts'
 import { initialWorld, successors, type ElectionStep } from '../../conformance/election-world.ts'
 import { worldText } from '../../conformance/election-text.ts'
 import { electionGraph } from '../../conformance/election-graph.ts'
 import { edgeCountOf, enumerate, graphDifference, type TextGraph } from '../../conformance/graph.ts'
-import { modeArrows } from '../../conformance/projection.ts'
+import { arrowDifference, electionModeArrows } from '../../conformance/projection.ts'
+import { electionArrows } from '../../conformance/chart.ts'
 import { electionMachine } from '../../src/election/machine.ts'
 import { electionStep } from '../../src/election/step.ts'
+import { changedSpec } from '../fixture/changed-spec.ts'
 import { tla2toolsJar } from '../../spec/fetch-tla2tools.ts'
 
 const BOUNDS: WorldBounds = { size: 3, maxEpoch: 6, maxQueue: 2, maxWrites: 1, maxTroubles: 1 }
@@ -20,6 +23,10 @@ const ALONE: WorldBounds = { size: 1, maxEpoch: 6, maxQueue: 1, maxWrites: 1, ma
 const TINY: WorldBounds = { ...BOUNDS, maxTroubles: 0 }
 const NODES_MAX = 100_000
 const GRAPH_MS_MAX = 300_000
+
+/** A chart of other states; it is looked at and never run. */
+const machineOf = (states: object): AnyStateMachine =>
+  createMachine({ id: 'changed', initial: 'down', states: states as Record<string, object> })
 
 const ours = (bounds: WorldBounds, step?: ElectionStep): TextGraph =>
   enumerate(initialWorld(bounds.size), worldText, (world) => successors(world, bounds, step), NODES_MAX)
@@ -37,20 +44,6 @@ const ONLY_FOR_STRANGERS = [
 
 /** Needs two leaders in one epoch, hence two timeouts: one more trouble than the bounds here allow. */
 const BEYOND_THESE_BOUNDS = ['peon -ReceiveVictory-> candidate']
-
-/** The chart's arrows that change the election: the store's answer and a new rank do not. */
-const chartArrows = (): ReadonlySet<string> => {
-  const arrows = new Set<string>()
-  for (const [mode, node] of Object.entries(electionMachine.root.states))
-    for (const [event, transitions] of node.transitions)
-      for (const { target, actions } of transitions) {
-        const to = target?.[0]?.key ?? mode
-        if (actions.length === 0 || event === 'EpochPersisted') continue
-        if (event === 'Bootstrap' && mode === 'probing') continue
-        arrows.add(`${mode} -${event}-> ${to}`)
-      }
-  return arrows
-}
 
 describe('the election and its specification', function () {
   this.timeout(GRAPH_MS_MAX)
@@ -101,15 +94,62 @@ describe('the election and its specification', function () {
   })
 
   it('have the same modes and arrows between them', () => {
-    const found = new Set([...modeArrows(spec, 3), ...modeArrows(alone, 1)])
-    const chart = chartArrows()
-    deepEqual(
-      [...found].filter((arrow) => !chart.has(arrow)),
-      [],
+    const found = new Set([...electionModeArrows(spec, 3), ...electionModeArrows(alone, 1)])
+    deepEqual(arrowDifference(electionArrows(electionMachine), found), {
+      onlyInChart: [...ONLY_FOR_STRANGERS, ...BEYOND_THESE_BOUNDS].sort(),
+      onlyInGraph: [],
+    })
+  })
+
+  it('name the arrow that somebody changed in the chart alone', () => {
+    const found = new Set([...electionModeArrows(spec, 3), ...electionModeArrows(alone, 1)])
+    const { states } = electionMachine.config
+    const difference = (changed: object) =>
+      arrowDifference(electionArrows(machineOf({ ...states, ...changed })), found)
+    const usual = arrowDifference(electionArrows(electionMachine), found).onlyInChart
+    const added = { ...states?.['probing']?.on, ReceiveVictory: { target: 'peon', actions: 'follow' } }
+    deepEqual(difference({ probing: { on: added } }), {
+      onlyInChart: [...usual, 'probing -ReceiveVictory-> peon'].sort(),
+      onlyInGraph: [],
+    })
+    const removed = { ...states?.['deferring']?.on, Bootstrap: undefined }
+    deepEqual(difference({ deferring: { on: removed } }), {
+      onlyInChart: usual,
+      onlyInGraph: ['deferring -Bootstrap-> probing'],
+    })
+    const elsewhere = { ...states?.['peon']?.on, Shutdown: { target: 'probing', actions: 'forget' } }
+    deepEqual(difference({ peon: { on: elsewhere } }), {
+      onlyInChart: [...usual, 'peon -Shutdown-> probing'].sort(),
+      onlyInGraph: ['peon -Shutdown-> down'],
+    })
+  })
+
+  it('name the arrow that somebody changed in the handlers alone', () => {
+    const ignoresVictory: ElectionStep = (state, event) =>
+      event._tag === 'ReceiveVictory' ? [state, []] : electionStep(state, event)
+    const { onlyInChart, onlyInGraph } = arrowDifference(
+      electionModeArrows(ours(TINY, ignoresVictory), 3),
+      electionModeArrows(tiny, 3),
     )
-    deepEqual(
-      [...chart].filter((arrow) => !found.has(arrow)).sort(),
-      [...ONLY_FOR_STRANGERS, ...BEYOND_THESE_BOUNDS].sort(),
+    deepEqual(onlyInChart, [])
+    deepEqual(onlyInGraph, ['deferring -ReceiveVictory-> peon'])
+  })
+
+  it('name the arrow that somebody changed in the specification alone', async () => {
+    const usual = arrowDifference(electionArrows(electionMachine), electionModeArrows(tiny, 3))
+    const found = await changedSpec(
+      'MonElection.tla',
+      'IN  [mon |-> [Bump(s, e) EXCEPT !.mode = "leader", !.leaderAcked = None,',
+      'IN  [mon |-> [Bump(s, e) EXCEPT !.mode = "peon", !.leaderAcked = None,',
+      (folder) => electionGraph(TINY, folder),
     )
+    const { onlyInChart, onlyInGraph } = arrowDifference(
+      electionArrows(electionMachine),
+      electionModeArrows(found, 3),
+    )
+    deepEqual(onlyInGraph, ['candidate -ReceiveAck-> peon'])
+    ok(onlyInChart.includes('candidate -ReceiveAck-> leader'))
+    ok(!usual.onlyInChart.includes('candidate -ReceiveAck-> leader'))
+    deepEqual(usual.onlyInGraph, [])
   })
 })

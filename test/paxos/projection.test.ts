@@ -5,6 +5,8 @@
  */
 import { deepEqual, equal, ok } from 'node:assert/strict'
 import * as E from 'fp-ts/lib/Either.js'
+import { createMachine, type AnyStateMachine } from 'xstate'
+import { paxosArrows } from '../../conformance/chart.ts'
 import {
   edgeCountOf,
   enumerate,
@@ -15,9 +17,10 @@ import {
 import { paxosGraph, paxosModel, type PaxosModel } from '../../conformance/paxos-graph.ts'
 import { paxosWorldText } from '../../conformance/paxos-text.ts'
 import { initialPaxosWorld, paxosSuccessors, type StepPaxos } from '../../conformance/paxos-world.ts'
-import type { PaxosEventTag } from '../../src/paxos/event.ts'
-import { expects, isPaxosMode, nextMode, PAXOS_MODES } from '../../src/paxos/machine.ts'
+import { arrowDifference, paxosModeArrows } from '../../conformance/projection.ts'
+import { expects, paxosMachine } from '../../src/paxos/machine.ts'
 import { stepPaxos } from '../../src/paxos/step.ts'
+import { changedSpec } from '../fixture/changed-spec.ts'
 import { tla2toolsJar } from '../../spec/fetch-tla2tools.ts'
 
 const NODES_MAX = 400_000
@@ -85,6 +88,11 @@ const chosenModels = (): Readonly<Record<string, Counted>> =>
  */
 const ONLY_FOR_STRANGERS = ['peon.active -HandleBegin-> peon.active']
 
+const LEADER = paxosMachine.config.states?.['leader']?.states as Record<
+  string,
+  { readonly on?: object } | undefined
+>
+
 /** For the mutants: small, and enough for each of them. */
 const TINY = paxosModel('pairs', 3, { maxProposals: 1 })
 
@@ -98,67 +106,22 @@ const graphOf = (model: PaxosModel, step: StepPaxos): TextGraph =>
 
 const NO_DIFFERENCE: GraphDifference = { onlyInLeft: [], onlyInRight: [] }
 
-const OUTCOMES = ['alone', 'uncommitted', 'everyone', 'accepted', 'unchanged'] as const
-const TAGS: readonly PaxosEventTag[] = [
-  'LeaderInit',
-  'PeonInit',
-  'Restart',
-  'Propose',
-  'BeginWritten',
-  'CommitWritten',
-  'RefreshDone',
-  'HandleCollect',
-  'HandleLast',
-  'HandleBegin',
-  'HandleAccept',
-  'HandleCommit',
-  'HandleLease',
-  'HandleLeaseAck',
-  'CollectTimeout',
-  'AcceptTimeout',
-  'LeaseAckTimeout',
-  'LeaseRenewTimeout',
-  'LeaseTimeout',
-]
-
-/** Every transition of the chart but those to `shutdown`, which the specification does not know. */
-const chartArrows = (): ReadonlySet<string> => {
-  const arrows = new Set<string>()
-  for (const mode of Object.keys(PAXOS_MODES).filter(isPaxosMode))
-    for (const tag of TAGS)
-      if (expects(mode, tag))
-        for (const outcome of OUTCOMES) arrows.add(`${mode} -${tag}-> ${nextMode(mode, tag, outcome)}`)
-  return arrows
-}
-
-/** Mode changes along the edges of a graph of texts; an election is a restart and a beginning. */
-const modeChanges = (graph: TextGraph, size: number): ReadonlySet<string> => {
-  const modes = (text: string): readonly string[] =>
-    text.split('\n', size).map((line) => line.slice(0, line.indexOf(' ')))
-  const changes = new Set<string>()
-  for (const [text, edges] of graph) {
-    const before = modes(text)
-    for (const edge of edges) {
-      const [action = '', target = ''] = edge.split('\t')
-      const after = modes(target)
-      for (const [at, mode] of before.entries()) {
-        const next = after[at] ?? ''
-        if (next === mode || action === 'Crash') continue
-        if (action === 'Elect') {
-          changes.add(`${mode} -Restart-> electing`)
-          changes.add(`electing -${next.startsWith('peon') ? 'PeonInit' : 'LeaderInit'}-> ${next}`)
-        } else if (next === 'electing') changes.add(`${mode} -Restart-> electing`)
-        else changes.add(`${mode} -${action}-> ${next}`)
-      }
-    }
-  }
-  return changes
+/** The chart with other leaders' states; it is looked at and never run. */
+const machineOf = (leader: object): AnyStateMachine => {
+  const { states, on } = paxosMachine.config
+  const changed = { ...states?.['leader'], states: { ...states?.['leader']?.states, ...leader } }
+  return createMachine({
+    id: 'changed',
+    initial: 'electing',
+    on: on as object,
+    states: { ...states, leader: changed } as Record<string, object>,
+  })
 }
 
 describe('Paxos and its specification', function () {
   this.timeout(GRAPH_MS_MAX)
   const taken = new Set<string>()
-  const changes = new Set<string>()
+  const found = new Set<string>()
 
   const recording: StepPaxos = (state, event, context) => {
     const step = stepPaxos(state, event, context)
@@ -182,23 +145,58 @@ describe('Paxos and its specification', function () {
       const spec = await paxosGraph(model)
       ok(E.isRight(spec), E.isLeft(spec) ? spec.left : '')
       deepEqual(graphDifference(code, spec.right), NO_DIFFERENCE)
-      for (const change of modeChanges(spec.right, model.size)) changes.add(change)
+      for (const arrow of paxosModeArrows(spec.right, model.size)) found.add(arrow)
     })
 
   it('have the same modes and arrows between them', () => {
-    const chart = chartArrows()
-    deepEqual(
-      [...changes].filter((arrow) => !chart.has(arrow)),
-      [],
+    const expected = { onlyInChart: ONLY_FOR_STRANGERS, onlyInGraph: [] }
+    deepEqual(arrowDifference(paxosArrows(paxosMachine), found), expected)
+    deepEqual(arrowDifference(paxosArrows(paxosMachine), taken), expected)
+  })
+
+  it('name the arrow that somebody changed in the chart alone', () => {
+    const difference = (leader: object) => arrowDifference(paxosArrows(machineOf(leader)), found)
+    deepEqual(difference({ active: { on: { ...LEADER['active']?.on, HandleAccept: 'writing' } } }), {
+      onlyInChart: ['leader.active -HandleAccept-> leader.writing', ...ONLY_FOR_STRANGERS],
+      onlyInGraph: [],
+    })
+    const { AcceptTimeout: _, ...rest }: Readonly<Record<string, unknown>> = { ...LEADER['updating']?.on }
+    deepEqual(difference({ updating: { on: rest } }), {
+      onlyInChart: ONLY_FOR_STRANGERS,
+      onlyInGraph: ['leader.updating -AcceptTimeout-> leader.updating'],
+    })
+    deepEqual(difference({ refresh: { on: { RefreshDone: 'updating' } } }), {
+      onlyInChart: ['leader.refresh -RefreshDone-> leader.updating', ...ONLY_FOR_STRANGERS],
+      onlyInGraph: ['leader.refresh -RefreshDone-> leader.active'],
+    })
+  })
+
+  it('name the arrow that somebody changed in the handlers alone', async () => {
+    const spec = await paxosGraph(TINY)
+    ok(E.isRight(spec), E.isLeft(spec) ? spec.left : '')
+    const staysLeading: StepPaxos = (state, event, context) =>
+      event._tag === 'RefreshDone' ? [state, []] : stepPaxos(state, event, context)
+    const { onlyInChart, onlyInGraph } = arrowDifference(
+      paxosModeArrows(graphOf(TINY, staysLeading), TINY.size),
+      paxosModeArrows(spec.right, TINY.size),
     )
-    deepEqual(
-      [...taken].filter((arrow) => !chart.has(arrow)),
-      [],
+    deepEqual(onlyInChart, [])
+    ok(onlyInGraph.includes('leader.refresh -RefreshDone-> leader.active'))
+  })
+
+  it('name the arrow that somebody changed in the specification alone', async () => {
+    const changed = await changedSpec(
+      'MonPaxos.tla',
+      'ELSE Step([s EXCEPT !.mode = "peon.active", !.lease',
+      'ELSE Step([s EXCEPT !.mode = "peon.updating", !.lease',
+      (folder) => paxosGraph(TINY, folder),
     )
-    deepEqual(
-      [...chart].filter((arrow) => !taken.has(arrow)),
-      ONLY_FOR_STRANGERS,
+    const { onlyInChart, onlyInGraph } = arrowDifference(
+      paxosArrows(paxosMachine),
+      paxosModeArrows(changed, TINY.size),
     )
+    deepEqual(onlyInGraph, ['peon.recovering -HandleLease-> peon.updating'])
+    ok(onlyInChart.includes('peon.recovering -HandleLease-> peon.active'))
   })
 
   it('differ when the code has a bug that the specification does not have', async () => {

@@ -85,15 +85,18 @@ describe('a configuration', () => {
     'CONSTANTS\n  Max = 3\n  Bug = "none"\nSPECIFICATION Spec\nINVARIANTS\n  A\n  B\nPROPERTIES\n  P\n'
 
   it('takes other constants and other invariants', () => {
-    deepEqual(overrideConfig(CONFIG, { Bug: '"E2"' }, undefined), E.right(CONFIG.replace('"none"', '"E2"')))
     deepEqual(
-      overrideConfig(CONFIG, {}, ['C']),
+      overrideConfig(CONFIG, { constants: { Bug: '"E2"' } }),
+      E.right(CONFIG.replace('"none"', '"E2"')),
+    )
+    deepEqual(
+      overrideConfig(CONFIG, { invariants: ['C'] }),
       E.right('CONSTANTS\n  Max = 3\n  Bug = "none"\nSPECIFICATION Spec\n\nINVARIANTS\n  C\n'),
     )
   })
 
   it('refuses a constant that it does not have', () => {
-    ok(E.isLeft(overrideConfig(CONFIG, { Mutant: '1' }, undefined)))
+    ok(E.isLeft(overrideConfig(CONFIG, { constants: { Mutant: '1' } })))
   })
 })
 

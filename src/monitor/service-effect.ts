@@ -4,7 +4,7 @@ import { encodeMessage, type Message } from '../message/message.ts'
 import type { Request, ServiceEffect } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
 import { clusterLog } from './cluster-log.ts'
-import { auditFinished } from './audit.ts'
+import { auditFinished, isAudited } from './audit.ts'
 import { serviceOfCommand } from './command-route.ts'
 import { logOverallHealth } from './health-log.ts'
 import { sendOsdmaps } from './osdmap-push.ts'
@@ -60,7 +60,9 @@ const answerCommand = (turn: Turn, effect: Extract<ServiceEffect, { _tag: 'Comma
     })
     return
   }
-  turn.log(10, `reply to ${command?.prefix ?? 'a command'}: ${outcome.code}`)
+  // What is wrong with a command may be told by repeating it, and with it a secret.
+  const text = command !== undefined && isAudited(command.prefix) ? ` ${outcome.text}` : ''
+  turn.log(10, `reply to ${command?.prefix ?? 'a command'}: ${outcome.code}${text}`)
   const service = command === undefined ? undefined : serviceOfCommand(command.prefix)
   if (command !== undefined && outcome.code === 0 && turn.state.phase === 'leader' && isWrite(command.prefix))
     clusterLog(turn, 'audit', 'info', auditFinished(request))

@@ -6,7 +6,9 @@
  * Source: ceph src/mon/MonmapMonitor.cc MonmapMonitor::prepare_command.
  */
 import * as t from 'io-ts'
+import { byBigint, sortedEntries } from '../../../base/ordered.ts'
 import { ELECTION_STRATEGY } from '../../../map/mon-map/mon-map.ts'
+import { POOL_TYPE } from '../../../map/osd-map/constant.ts'
 import { CephString, updateWith } from '../../args.ts'
 import type { CommandHandler } from '../../contract.ts'
 import { ERRNO } from '../../errno.ts'
@@ -40,15 +42,18 @@ const StretchArgs = t.type({ new_crush_rule: CephString })
 
 export const monEnableStretchMode: CommandHandler = {
   update: ({ committed }, _pendings, request, command) =>
-    updateWith(StretchArgs, request, command, ({ new_crush_rule: rule }) =>
-      answered(
-        request,
-        [...committed.osdmap.map.crush.ruleNames.values()].includes(rule)
-          ? failed(ERRNO.EINVAL, 'Monitors must use the connectivity strategy to enable stretch mode')
-          : // The original prints the error number that its look-up gave.
-            failed(ERRNO.ENOENT, `unrecognized crush rule ${-ERRNO.ENOENT}`),
-      ),
-    ),
+    updateWith(StretchArgs, request, command, ({ new_crush_rule: rule }) => {
+      const { crush, pools, poolNames } = committed.osdmap.map
+      // The original prints the error number that its look-up gave.
+      if (![...crush.ruleNames.values()].includes(rule))
+        return answered(request, failed(ERRNO.ENOENT, `unrecognized crush rule ${-ERRNO.ENOENT}`))
+      const coded = sortedEntries(pools, byBigint).find(([, { type }]) => type === POOL_TYPE.erasure)
+      const text =
+        coded === undefined
+          ? 'Monitors must use the connectivity strategy to enable stretch mode'
+          : `stretched pools must be replicated; '${poolNames.get(coded[0]) ?? ''}' is erasure-coded`
+      return answered(request, failed(ERRNO.EINVAL, text))
+    }),
 }
 
 export const monSetNewTiebreaker: CommandHandler = {

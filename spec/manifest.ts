@@ -37,7 +37,7 @@ const Model = t.intersection([
     properties: t.array(t.string),
     /** Stands for the configuration's; a fair one for liveness. */
     specification: t.string,
-    /** States that must be reachable: each of these invariants has to fail somewhere in a complete run. */
+    /** States that must be reachable: each of these invariants has to fail somewhere; `Reachability` notes it. */
     witnesses: t.array(t.string),
     /** One sentence for the reader of the report. */
     about: t.string,

@@ -1,6 +1,8 @@
 /**
  * What a monitor wants done. The shell runs effects in the order given, with one promise: a message to a fellow
- * monitor that comes after a durable Commit leaves only when that write is on disk.
+ * monitor, by its address or over a connection of its, that comes after a durable Commit leaves only when that write
+ * is on disk. Messages to clients are not held: what they are told rests on committed values, which every member of
+ * the quorum had on its disk before.
  */
 import type { AuthReply } from '../auth/contract.ts'
 import type { EntityAddrvec } from '../codec/type/entity-addr.ts'

@@ -2,24 +2,15 @@
  * The promise between disk and network: what a fellow monitor may hear leaves only when every durable write that
  * was ordered before it is on disk. Messages keep their order.
  */
-import type { EntityAddrvec } from '../codec/type/entity-addr.ts'
-import type { RawMessage } from '../message/raw.ts'
 
-export interface HeldMessage {
-  readonly addrs: EntityAddrvec
-  readonly message: RawMessage
-}
+/** Hands an encoded message to the messenger. */
+export type Departure = () => void
 
 export class MonSender {
-  private readonly send: (message: HeldMessage) => void
   /** Durable writes that are not done, ascending. */
   private pendingWrites: number[] = []
   /** Messages that wait, each for a write and all before it. */
-  private held: { readonly after: number; readonly message: HeldMessage }[] = []
-
-  constructor(send: (message: HeldMessage) => void) {
-    this.send = send
-  }
+  private held: { readonly after: number; readonly depart: Departure }[] = []
 
   /** A durable write was ordered. */
   writeOrdered(write: number): void {
@@ -27,10 +18,10 @@ export class MonSender {
   }
 
   /** Sends now, or when the durable writes ordered so far are done. */
-  post(message: HeldMessage): void {
+  post(depart: Departure): void {
     const after = this.pendingWrites.at(-1)
-    if (after === undefined) this.send(message)
-    else this.held.push({ after, message })
+    if (after === undefined) depart()
+    else this.held.push({ after, depart })
   }
 
   /** A write, durable or not, and all before it are done. */
@@ -39,6 +30,6 @@ export class MonSender {
     const ready = this.held.filter(({ after }) => after <= write)
     if (ready.length === 0) return
     this.held = this.held.filter(({ after }) => after > write)
-    for (const { message } of ready) this.send(message)
+    for (const { depart } of ready) depart()
   }
 }

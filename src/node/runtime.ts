@@ -52,7 +52,7 @@ class Runtime {
   private state: MonitorState
   private readonly messenger: Messenger
   private readonly timers: Timers<TimerName>
-  private readonly sender: MonSender
+  private readonly sender = new MonSender()
   private readonly trace: TraceFile
   private readonly clusterLog: ClusterLogFile
   private readonly entropy = new EntropyPool()
@@ -89,9 +89,6 @@ class Runtime {
     this.state = initialMonitor(config, store, monmap)
     this.timers = timers((timer) => this.happen({ _tag: 'TimerFired', timer }))
     this.messenger = this.makeMessenger()
-    this.sender = new MonSender(({ addrs: to, message }) =>
-      this.messenger.send(this.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs: to }), message),
-    )
   }
 
   listen(): TE.TaskEither<string, RunningMonitor> {
@@ -211,12 +208,16 @@ class Runtime {
   private run(effect: MonitorEffect): void {
     switch (effect._tag) {
       case 'Send':
-        if (effect.connection >= 0)
-          this.messenger.send(effect.connection, encodeMessage(effect.message, { tid: effect.tid }))
+        this.send(effect)
         return
-      case 'SendToMon':
-        this.sender.post({ addrs: effect.addrs, message: encodeMessage(effect.message, { tid: effect.tid }) })
+      case 'SendToMon': {
+        const { addrs } = effect
+        const message = encodeMessage(effect.message, { tid: effect.tid })
+        this.sender.post(() =>
+          this.messenger.send(this.messenger.connectTo({ type: ENTITY_TYPE.mon, addrs }), message),
+        )
         return
+      }
       case 'CloseConnection':
         this.messenger.close(effect.connection, effect.reason)
         return
@@ -272,6 +273,14 @@ class Runtime {
     const { config, rank, phase } = this.state
     if (logger.takes(subsystem, level))
       logger.log(subsystem, level, `mon.${config.name}@${rank}(${phase}) ${text}`)
+  }
+
+  private send({ connection, message, tid }: Extract<MonitorEffect, { _tag: 'Send' }>): void {
+    if (connection < 0) return
+    const raw = encodeMessage(message, { tid })
+    const depart = (): void => this.messenger.send(connection, raw)
+    if (this.state.monConnections.has(connection)) this.sender.post(depart)
+    else depart()
   }
 
   private commit({ write, transaction, durable }: Extract<MonitorEffect, { _tag: 'Commit' }>): void {

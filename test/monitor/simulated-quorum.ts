@@ -9,11 +9,11 @@
 import assert from 'node:assert/strict'
 import * as E from 'fp-ts/lib/Either.js'
 import { known, unreachable } from '../../src/base/assert.ts'
-import { sameAddrvec, type EntityAddrvec } from '../../src/codec/type/entity-addr.ts'
+import { sameAddrvec } from '../../src/codec/type/entity-addr.ts'
 import { UTIME_ZERO } from '../../src/codec/type/utime.ts'
 import { initialMonMap, monInfo } from '../../src/map/mon-map/edit.ts'
 import { monMapBytes } from '../../src/map/mon-map/mon-map.ts'
-import { decodeMessage, encodeMessage, type Message } from '../../src/message/message.ts'
+import { decodeMessage, encodeMessage } from '../../src/message/message.ts'
 import type { RawMessage } from '../../src/message/raw.ts'
 import type { MonitorEffect } from '../../src/monitor/effect.ts'
 import type { MonitorEvent, Stamp } from '../../src/monitor/event.ts'
@@ -83,7 +83,7 @@ export class SimulatedQuorum {
       state: this.process(name, index, this.store),
       disk: new SimulatedDisk(this.store),
       writeMsMax: options.writeMsMax?.[index] ?? this.random.pick(WRITE_MS_MAX),
-      sender: new MonSender(() => undefined),
+      sender: new MonSender(),
       timers: new Map(),
       clients: new Map(),
       peers: new Map(),
@@ -112,7 +112,7 @@ export class SimulatedQuorum {
     Object.assign(mon, { up: true, life: mon.life + 1, exited: undefined })
     mon.disk = new SimulatedDisk(store)
     mon.state = this.process(mon.name, index, store)
-    mon.sender = new MonSender(({ addrs, message }) => this.post(mon, addrs, message))
+    mon.sender = new MonSender()
     this.happen(mon, { _tag: 'Started' })
   }
 
@@ -256,10 +256,11 @@ export class SimulatedQuorum {
   private run(mon: SimulatedMon, effect: MonitorEffect): void {
     switch (effect._tag) {
       case 'Send':
-        this.send(mon, effect)
+        if (mon.state.monConnections.has(effect.connection)) mon.sender.post(() => this.send(mon, effect))
+        else this.send(mon, effect)
         return
       case 'SendToMon':
-        mon.sender.post({ addrs: effect.addrs, message: encodeMessage(effect.message, { tid: effect.tid }) })
+        mon.sender.post(() => this.post(mon, effect))
         return
       case 'CloseConnection':
         this.close(mon, effect.connection, effect.reason)
@@ -310,7 +311,7 @@ export class SimulatedQuorum {
     if (this.log.length > LOG_LINES_MAX) this.log.splice(0, LOG_LINES_MAX / 2)
   }
 
-  private send(mon: SimulatedMon, { connection, message, tid }: Sent): void {
+  private send(mon: SimulatedMon, { connection, message, tid }: Effect<'Send'>): void {
     const client = mon.clients.get(connection)
     const raw = encodeMessage(message, { tid })
     if (client !== undefined) {
@@ -345,9 +346,9 @@ export class SimulatedQuorum {
     }
   }
 
-  private post(from: SimulatedMon, addrs: EntityAddrvec, raw: RawMessage): void {
+  private post(from: SimulatedMon, { addrs, message, tid }: Effect<'SendToMon'>): void {
     const to = this.mons.find((mon) => sameAddrvec(mon.addrs, addrs))
-    if (to !== undefined && to !== from) this.transmit(from, to, raw)
+    if (to !== undefined && to !== from) this.transmit(from, to, encodeMessage(message, { tid }))
   }
 
   private transmit(from: SimulatedMon, to: SimulatedMon, raw: RawMessage): void {
@@ -397,4 +398,4 @@ export class SimulatedQuorum {
   }
 }
 
-type Sent = { readonly connection: number; readonly message: Message; readonly tid: bigint }
+type Effect<Tag extends MonitorEffect['_tag']> = Extract<MonitorEffect, { _tag: Tag }>

@@ -87,6 +87,7 @@ export const setupOf = (
   pipe(
     TE.Do,
     TE.bind('monmap', () => TE.fromEither(E.mapLeft(problem)(loadMonmap(store)))),
+    TE.tap(({ monmap }) => TE.fromEither(checkFsid(store, monmap))),
     TE.tap(({ monmap }) => TE.fromEither(checkMembership(monmap, store, options))),
     TE.bind('addrs', ({ monmap }) => addrsOf(monmap, options, conf)),
     TE.bind('keyring', () => TE.fromEither(ownKeyring(options))),
@@ -120,6 +121,14 @@ const checkMembership = (
             'start it with --mon-force-quorum-join if it shall join again\nfailed to initialize',
         ),
       )
+}
+
+// A monmap of another cluster may have been put into the folder. Source: ceph src/mon/Monitor.cc Monitor::check_fsid.
+const checkFsid = (store: StoreView, { fsid }: MonMap): E.Either<StartProblem, void> => {
+  const [written] = store.get('monitor', 'cluster_uuid')?.toString().split('\n') ?? []
+  return written === undefined || written === fsid
+    ? E.right(undefined)
+    : E.left(problem(`error: cluster_uuid file exists with value ${written}, != our uuid ${fsid}`))
 }
 
 // Where the monmap says that this monitor is; one that is not in it yet goes by its options.

@@ -58,7 +58,8 @@ class MissingStore extends Error {}
 const storeError = (path: string, cause: unknown): StoreError => {
   if (cause instanceof MissingStore) return { _tag: 'StoreMissing', path }
   const error = cause instanceof Error ? cause : new Error(String(cause))
-  return /lock file|lock hold|LOCK/.test(error.message) && !error.message.includes('Permission denied')
+  // Other failures name the file LOCK too: a folder that cannot be written is not in use.
+  return /while lock file|lock hold/i.test(error.message)
     ? { _tag: 'StoreLocked', path, cause: error }
     : { _tag: 'StoreFailed', path, cause: error }
 }

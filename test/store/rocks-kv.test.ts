@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Kv } from '../../src/store/kv.ts'
@@ -59,6 +59,15 @@ describe('rocks-kv', () => {
     const result = await openRocksKv(path, { create: false })()
     assert.ok(E.isLeft(result) && result.left._tag === 'StoreLocked', JSON.stringify(result))
     await right(first.close)
+  })
+
+  it('does not take a lock that cannot be made for one that is held', async () => {
+    const path = folder()
+    await right((await open(path)).close)
+    rmSync(join(path, 'LOCK'))
+    mkdirSync(join(path, 'LOCK'))
+    const result = await openRocksKv(path, { create: false })()
+    assert.ok(E.isLeft(result) && result.left._tag === 'StoreFailed', JSON.stringify(result))
   })
 
   it('writes what ceph-kvstore-tool reads', async function () {

@@ -397,5 +397,4 @@ export class SimulatedQuorum {
     })
   }
 }
-
 type Effect<Tag extends MonitorEffect['_tag']> = Extract<MonitorEffect, { _tag: Tag }>

@@ -70,6 +70,11 @@ export class CrushDraft {
     }
   }
 
+  /** An empty name cannot be stored: who decodes it takes it for the upper half of a 64-bit key. */
+  hasEmptyName(): boolean {
+    return [this.itemNames, this.ruleNames, this.classNames].some((names) => [...names.values()].includes(''))
+  }
+
   bucket(id: number): CrushBucket | undefined {
     return id < 0 ? this.buckets[-1 - id] : undefined
   }

@@ -19,13 +19,19 @@ export const withCrush = (pending: OsdmapPending, draft: CrushDraft): OsdmapPend
 
 export const hasPendingCrush = (pendings: ServicePendings): boolean => pendings.osdmap.inc.crush.length > 0
 
+/** What a client hears that gave something an empty name; the original keeps it, and cannot read its map again. */
+export const NAME_IS_EMPTY = failed(ERRNO.EINVAL, 'a name in the crush map cannot be empty')
+
 /** Proposes the draft; the client hears `text`. */
 export const proposeCrush = (
   request: Request,
   pendings: ServicePendings,
   draft: CrushDraft,
   text = '',
-): UpdateResult => prepared(request, { osdmap: withCrush(pendings.osdmap, draft) }, done(text))
+): UpdateResult =>
+  draft.hasEmptyName()
+    ? answered(request, NAME_IS_EMPTY)
+    : prepared(request, { osdmap: withCrush(pendings.osdmap, draft) }, done(text))
 
 /** What a client hears of an edit that is impossible. */
 export const crushFailure = (error: CrushEditError, text?: string): CommandReply =>

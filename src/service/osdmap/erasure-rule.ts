@@ -10,7 +10,7 @@ import { POOL_TYPE } from '../../map/osd-map/constant.ts'
 import type { CommandReply, ServicePendings, World } from '../contract.ts'
 import { ERRNO } from '../errno.ts'
 import { failed } from '../reply.ts'
-import { crushDraft, withCrush } from './crush-change.ts'
+import { crushDraft, NAME_IS_EMPTY, withCrush } from './crush-change.ts'
 import { ruleIdOfName, ruleStart } from './crush-rule-start.ts'
 import { type ErasureCode, loadErasureCode, printProfile } from './erasure-code.ts'
 import type { OsdmapPending } from './state.ts'
@@ -51,6 +51,7 @@ export const erasureRule = (
   name: string,
   profileName: string,
 ): E.Either<Undecided, NewRule> => {
+  if (name === '') return E.left(NAME_IS_EMPTY)
   const { osdmap } = pendings
   const { crush } = world.committed.osdmap.map
   const committed = ruleIdOfName(crush, name)

@@ -43,18 +43,34 @@ export const commandForLog = (command: Command): string =>
 const TELL_READS: ReadonlySet<string> = new Set(['mon_status', 'quorum_status', 'ops', 'sessions'])
 
 /** The lines before and after a command to one monitor; they do not say whose it was. */
-export const auditTell = ({
-  prefix,
-  args,
-}: Command): { readonly level: LogLevel; readonly dispatch: string; readonly finished: string } => {
+export const auditTell = (
+  command: Command,
+): { readonly level: LogLevel; readonly dispatch: string; readonly finished: string } => {
+  const { prefix } = command
   const source = `from='admin socket' entity='admin socket' `
-  const values = `args=[${shortened([...args.values()].map(String).join(', '))}]`
+  const values = `args=[${shortened(tellValues(command).map(valueText).join(', '))}]`
   return {
     level: TELL_READS.has(prefix) ? 'debug' : 'info',
     dispatch: `${source}cmd='${prefix}' ${values}: dispatch`,
     finished: `${source}cmd=${prefix} ${values}: finished`,
   }
 }
+
+/** What was asked for, without its names but in their order. The format is a value like any other. */
+const tellValues = ({ args, formatName }: Command): readonly unknown[] =>
+  [...args, ...(formatName === undefined ? [] : [['format', formatName] as const])]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value)
+
+// As C++ streams print them. Source: ceph src/common/cmdparse.cc cmd_vartype_stringify.
+const valueText = (value: unknown): string =>
+  Array.isArray(value)
+    ? `[${value.map(valueText).join(',')}]`
+    : typeof value === 'boolean'
+      ? String(Number(value))
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value)
 
 /** Commands whose text may hold a secret are not logged. */
 export const isAudited = (prefix: string): boolean => prefix !== 'config set' && prefix !== 'config-key set'

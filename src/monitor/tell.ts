@@ -13,7 +13,7 @@ import { parseSignature } from '../service/command-signature.ts'
 import { parseCommand } from '../service/command-parse.ts'
 import type { Command, CommandReply, Request } from '../service/contract.ts'
 import { ERRNO } from '../service/errno.ts'
-import { done, failed, output } from '../service/reply.ts'
+import { failed, output } from '../service/reply.ts'
 import { healthJson } from '../service/health/status.ts'
 import { auditTell } from './audit.ts'
 import { clusterLog } from './cluster-log.ts'
@@ -42,7 +42,7 @@ const MONITOR_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>(
     'quorum enter',
     (turn) => (
       turn.defer({ _tag: 'Bootstrap', reason: 'quorum enter' }),
-      done('started responding to quorum, initiated new election')
+      output('started responding to quorum, initiated new election\n')
     ),
   ],
 ])

@@ -325,6 +325,7 @@ const adminCommand = (prefix: string, format: string, args: ReadonlyMap<string, 
   prefix,
   args,
   format: FORMATS.includes(format) ? (format as Format) : 'json-pretty',
+  ...(format === '' ? {} : { formatName: format }),
   input: Buffer.alloc(0),
   text: prefix,
 })

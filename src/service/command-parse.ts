@@ -63,5 +63,12 @@ export const parseCommand = (pieces: readonly string[], input: Buffer): E.Either
   if (typeof prefix !== 'string') return E.left(failed(ERRNO.EINVAL, 'command prefix not found'))
   if (prefix === '') return E.left(failed(ERRNO.EINVAL, 'command prefix must not be empty'))
   if (!/[^\s,;=]/.test(prefix)) return E.left(failed(ERRNO.EINVAL, 'command requires a prefix to be valid'))
-  return E.right({ prefix, args: new Map(Object.entries(args)), format: formatOf(format), input, text })
+  return E.right({
+    prefix,
+    args: new Map(Object.entries(args)),
+    format: formatOf(format),
+    ...(typeof format === 'string' ? { formatName: format } : {}),
+    input,
+    text,
+  })
 }

@@ -153,6 +153,8 @@ export interface Command {
   /** All fields of the command but prefix and format, as parsed from its JSON. */
   readonly args: ReadonlyMap<string, unknown>
   readonly format: Format
+  /** The format by the name that the client gave; absent when it named none. */
+  readonly formatName?: string
   /** What the client sent on its standard input (`-i`). */
   readonly input: Buffer
   /** The command as it arrived, for the audit log. */

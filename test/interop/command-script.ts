@@ -71,8 +71,7 @@ export const SCRIPTS: readonly Script[] = [
         config-key set empty
         config-key rm nothing
         config-key put old style
-        config-key set config/osd/osd_max_scrubs 3
-        config-key set config/mon/strange/nothing 1`),
+        config-key set config/osd/osd_max_scrubs 3`),
       ...read(`
         config-key get a/b
         config-key get a/c
@@ -87,7 +86,6 @@ export const SCRIPTS: readonly Script[] = [
         config dump`),
       ...change(`
         config-key rm config/osd/osd_max_scrubs
-        config-key rm config/mon/strange/nothing
         config-key rm a/b
         config-key del a/c
         config-key set mgr/x 1`),

@@ -25,6 +25,10 @@ export interface QuorumCluster {
   /** The same, held at the monitor named. */
   readonly okAt: (mon: string, args: readonly string[]) => Promise<string>
   readonly start: (name: string) => void
+  /** Where the monitor listens, or is to listen once it has been added: IP:PORT, as `mon add` takes it. */
+  readonly addressOf: (name: string) => string
+  /** Makes the store of one more monitor, with the map that the quorum has now. */
+  readonly makeFurther: (name: string, as: Implementation) => void
   /** SIGKILL, unless another signal is named. */
   readonly kill: (name: string, signal?: NodeJS.Signals) => void
   readonly log: (name: string) => string
@@ -67,7 +71,8 @@ export const makeQuorum = (
   const folder = mkdtempSync(join(tmpdir(), 'quorum-'))
   const at = (name: string): string => join(folder, name)
   const names = NAMES.slice(0, implementations.length)
-  const addr = (i: number): string => `v2:127.0.0.1:${port + i}`
+  const ipPort = (i: number): string => `127.0.0.1:${port + i}`
+  const addr = (i: number): string => `v2:${ipPort(i)}`
   const fsid = randomUUID()
   writeFileSync(
     at('ceph.conf'),
@@ -103,7 +108,8 @@ export const makeQuorum = (
   run('ceph-authtool', [at('keyring'), '--gen-key', '-n', 'client.admin', ...adminCaps])
   const addresses = names.flatMap((name, i) => ['--addv', name, addr(i)])
   run('monmaptool', ['--create', '--fsid', fsid, '--set-min-mon-release', '16', ...addresses, at('monmap')])
-  const program: QuorumCluster['program'] = (name, as = implementations[names.indexOf(name)]) => [
+  const made = new Map(names.map((name, i) => [name, implementations[i]]))
+  const program: QuorumCluster['program'] = (name, as = made.get(name)) => [
     as === 'ours' ? OURS : 'ceph-mon',
     ['-c', at('ceph.conf'), '-i', name],
   ]
@@ -119,10 +125,11 @@ export const makeQuorum = (
     })
     return { code: done.status, stdout: done.stdout, stderr: done.stderr }
   }
-  for (const name of names) {
+  const mkfs = (name: string, monmap: string): void => {
     const [command, base] = program(name)
-    run(command, [...base, '--mkfs', '--monmap', at('monmap'), '--keyring', at('keyring')])
+    run(command, [...base, '--mkfs', '--monmap', monmap, '--keyring', at('keyring')])
   }
+  for (const name of names) mkfs(name, at('monmap'))
   return {
     folder,
     conf: at('ceph.conf'),
@@ -134,6 +141,13 @@ export const makeQuorum = (
       return output(args, await client.run(['-c', at('ceph.conf')], args, adminSocket(mon)))
     },
     start,
+    addressOf: (name) => ipPort(NAMES.indexOf(name)),
+    makeFurther: (name, as) => {
+      made.set(name, as)
+      const monmap = at(`monmap.${name}`)
+      output(['mon', 'getmap'], ceph(['mon', 'getmap', '-o', monmap]))
+      mkfs(name, monmap)
+    },
     kill: (name, signal = 'SIGKILL') => {
       process.kill(pidOf(name), signal)
     },
@@ -143,7 +157,7 @@ export const makeQuorum = (
     program,
     stop: () => {
       client?.stop()
-      for (const name of names)
+      for (const name of made.keys())
         try {
           process.kill(pidOf(name), 'SIGKILL')
         } catch {

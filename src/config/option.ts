@@ -46,6 +46,8 @@ const Row = t.intersection([
     seeAlso: t.readonlyArray(t.string),
     /** May be changed while the daemon runs. */
     runtime: t.boolean,
+    /** Something in the original hears of each change; of others it says that they may need a restart. */
+    observed: t.boolean,
     /** The log and gather level of a subsystem: `N` or `N/M`. */
     subsystem: t.boolean,
   }),
@@ -60,7 +62,14 @@ invariant(t.readonlyArray(Row).is(rows), 'options.json does not hold a table of 
 /** What this monitor has beyond the original. */
 const OWN_OPTIONS: readonly Option[] = [
   // Propose as soon as nothing is being proposed; false keeps the original's timing (paxos_propose_interval).
-  { name: 'monclave_propose_when_idle', type: 'bool', level: 'advanced', default: 'true', runtime: true },
+  {
+    name: 'monclave_propose_when_idle',
+    type: 'bool',
+    level: 'advanced',
+    default: 'true',
+    runtime: true,
+    observed: true,
+  },
   // File for one line of JSON for each handled event of election and Paxos; empty for none.
   { name: 'monclave_trace', type: 'str', level: 'dev', default: '' },
 ]

@@ -100,6 +100,11 @@ export class Options implements OptionsView {
     )
   }
 
+  /** The value that was given at run time; undefined when none was. */
+  override(name: string): OptionValue | undefined {
+    return this.values.get(name)?.get('override')
+  }
+
   /** A copy without the value of `name` on `level`. */
   without(level: Level, name: string): Options {
     const levels = withoutEntry(this.values.get(name) ?? new Map<Level, OptionValue>(), level)
@@ -218,4 +223,5 @@ export class Options implements OptionsView {
 }
 
 // Read only at the start by their flags, yet the original changes them at run time because something watches them.
+// There are more of these (`observed`), such as log_file; ours would not follow them, so it refuses.
 const OBSERVED: ReadonlySet<string> = new Set(['host', 'fsid', 'admin_socket_mode', 'clog_to_monitors'])

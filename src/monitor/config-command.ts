@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { formatJson, type Json } from '../base/json.ts'
 import type { OptionError, Options } from '../config/options.ts'
-import { OPTIONS } from '../config/option.ts'
+import { OPTIONS, optionNamed } from '../config/option.ts'
 import { CephString, CephStrings, queryWith } from '../service/args.ts'
 import { optionJson } from '../service/config/command/help.ts'
 import type { Command, CommandReply } from '../service/contract.ts'
@@ -27,11 +27,20 @@ const Var = t.type({ var: CephString })
 const VarVal = t.type({ var: CephString, val: CephStrings })
 const Injected = t.type({ injected_args: CephStrings })
 
-/** `NAME = 'VALUE' ` for an option that has another value now. Debug levels are not told. */
-const changeText = (before: Options, after: Options, name: string): string =>
-  OPTIONS.get(name)?.subsystem === true || before.text(name) === after.text(name)
-    ? ''
-    : `${name} = '${after.text(name)}' `
+const NOT_OBSERVED = '(not observed, change may require restart) '
+
+/**
+ * `NAME = 'VALUE' ` for an option whose run-time value was another, or none, even where this one was in force before.
+ * Debug levels are not told.
+ *
+ * Differs: an option that is not observed takes effect here all the same; the words are the original's.
+ * Source: ceph src/common/config_obs_mgr.h ObserverMgr::for_each_change; src/common/config_values.cc set_value.
+ */
+const changeText = (before: Options, after: Options, name: string): string => {
+  const option = optionNamed(name)
+  if (option.subsystem === true || before.override(name) === after.override(name)) return ''
+  return `${name} = '${after.text(name)}' ${option.observed === true ? '' : NOT_OBSERVED}`
+}
 
 const errnoOf = (error: OptionError): number =>
   error._tag === 'UnknownOption' ? ERRNO.ENOENT : error._tag === 'NotAtRuntime' ? ERRNO.EPERM : ERRNO.EINVAL
@@ -68,8 +77,10 @@ const unset: OwnCommand = (turn, command) =>
     queryWith(Var, command, ({ var: name }) => {
       if (!OPTIONS.has(name))
         return failed(ERRNO.EINVAL, `error unsetting '${name}': ${printErrno(ERRNO.EINVAL)}`)
-      adoptOptions(turn, turn.state.config.options.without('override', name))
-      return json(command, {})
+      const before = turn.state.config.options
+      const after = before.without('override', name)
+      adoptOptions(turn, after)
+      return json(command, {}, changeText(before, after, name))
     }),
   )
 
@@ -104,24 +115,28 @@ const injectargs: OwnCommand = (turn, command) =>
         if (next === undefined || E.isLeft(next))
           return refused(
             next?.left ?? { _tag: 'InvalidValue', name, text: '', why: '' },
-            `Parse error setting ${name} to '${text ?? ''}' using injectargs (${whyRefused(name, next?.left)}).\n`,
+            `Parse error setting ${name} to '${text ?? ''}' using injectargs${whyRefused(name, next?.left)}.\n`,
           )
         options = next.right
       }
       if (leftovers.length > 0)
         return failed(ERRNO.EINVAL, ` failed to parse arguments: ${leftovers.join(',')}\n`)
       adoptOptions(turn, options)
-      const names = [...new Set(assignments.map(([name]) => name))]
+      const names = [...new Set(assignments.map(([name]) => name))].sort()
       return json(command, {}, names.map((name) => changeText(before, options, name)).join(''))
     }),
   )
 
-const whyRefused = (name: string, error: OptionError | undefined): string =>
-  error === undefined
-    ? `Option --${name} requires an argument.\n`
-    : error._tag === 'InvalidValue'
-      ? error.why
-      : `Configuration option '${name}' may not be modified at runtime`
+// In brackets, which are left out when there is nothing to say.
+const whyRefused = (name: string, error: OptionError | undefined): string => {
+  const why =
+    error === undefined
+      ? `Option --${name} requires an argument.\n`
+      : error._tag === 'InvalidValue'
+        ? error.why
+        : `Configuration option '${name}' may not be modified at runtime`
+  return why === '' ? '' : ` (${why})`
+}
 
 interface Injection {
   /** Without a value where one is missing. */

@@ -4,7 +4,8 @@
  *   node --import=tsx test/capture/option-table.ts /path/to/ceph-mon.a.asok > src/config/options.json
  *
  * The table in the repository is of ceph-mon 16.2.15 (Debian 16.2.15+ds). `config help` knows all options but the
- * debug levels of subsystems; those come from `config show` of a monitor that sets none of them.
+ * debug levels of subsystems; those come from `config show` of a monitor that sets none of them. Which options are
+ * observed it only says when they are set, so each is set to the value that it has.
  */
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -27,8 +28,20 @@ interface Help {
   readonly options: readonly (Record<string, unknown> & { readonly name: string })[]
 }
 
+const NOT_OBSERVED = '(not observed, change may require restart)'
+
+/** Names of the options that something in the monitor watches. */
+const observedAmong = async (values: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> => {
+  const observed = new Set<string>()
+  for (const [name, value] of Object.entries(values)) {
+    const { success } = (await ask({ prefix: 'config set', var: name, val: [value] })) as { success: string }
+    if (success !== '' && !success.includes(NOT_OBSERVED)) observed.add(name)
+  }
+  return observed
+}
+
 // Values become text: some are larger than a JSON number can say. What is empty or false is left out.
-const row = (option: Record<string, unknown>): string => {
+const row = (option: Record<string, unknown>, isObserved: boolean): string => {
   const fact = (key: string): unknown => {
     const value = option[key]
     if (value === '' || value === false || value === undefined) return undefined
@@ -54,6 +67,7 @@ const row = (option: Record<string, unknown>): string => {
     tags: fact('tags'),
     seeAlso: fact('see_also'),
     runtime: fact('can_update_at_runtime'),
+    observed: isObserved || undefined,
   })
 }
 
@@ -63,6 +77,7 @@ const UINT64_MINUS_10 = '18446744073709551606'
 
 const help = (await ask({ prefix: 'config help' })) as Help
 const shown = (await ask({ prefix: 'config show' })) as Record<string, string>
+const observed = await observedAmong(shown)
 const known = new Set(help.options.map((option) => option.name))
 const subsystems = Object.keys(shown)
   .filter((name) => name.startsWith('debug_') && !known.has(name))
@@ -77,7 +92,7 @@ const subsystems = Object.keys(shown)
       subsystem: true,
     }),
   )
-const rows = [...help.options.map(row), ...subsystems].map((line) =>
-  line.replace(UINT64_ROUNDED, UINT64_MINUS_10),
+const rows = [...help.options.map((option) => row(option, observed.has(option.name))), ...subsystems].map(
+  (line) => line.replace(UINT64_ROUNDED, UINT64_MINUS_10),
 )
 process.stdout.write(`[\n${rows.join(',\n')}\n]\n`)

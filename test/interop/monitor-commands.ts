@@ -30,6 +30,28 @@ export const MONITOR_SCRIPTS: readonly Script[] = [
         daemon mon.a sessions
         daemon mon.a log flush
         daemon mon.a strange`),
+      ...change(`
+        tell mon.a config set mon_max_pg_per_osd 78
+        tell mon.a config set mon_max_pg_per_osd 78
+        tell mon.a config set mon_lease 5
+        tell mon.a config set mon_lease 5
+        tell mon.a config set mon_tick_interval 5
+        tell mon.a config set debug_paxos 1/5
+        tell mon.a config set mon_data /x
+        tell mon.a config set mon_host 1.2.3.4
+        tell mon.a config set fsid 1
+        tell mon.a config set clog_to_monitors default=true
+        tell mon.a config set osd_max_backfills 3
+        tell mon.a injectargs '--mon_tick_interval=6 --mon_lease=5.5 --mon-compact-on-start'
+        tell mon.a injectargs '--mon_tick_interval 5 --mon-lease 5'
+        tell mon.a injectargs '--mon_data /x'
+        tell mon.a injectargs '--fsid=1'
+        tell mon.a injectargs '--nothing 3'
+        tell mon.a injectargs '--mon_lease'
+        tell mon.a config unset mon_tick_interval
+        tell mon.a config unset mon_tick_interval
+        tell mon.a config unset nothing
+        tell mon.a quorum enter`),
     ],
   },
   {

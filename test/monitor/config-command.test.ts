@@ -43,13 +43,19 @@ describe('config set on one monitor', () => {
       `{"success":"mon_lease = '7.000000' "}`,
     ])
     assert.deepEqual(ask(turn, 'config get', { var: 'mon_lease' }), [0, '', '{"mon_lease":"7.000000"}'])
+    assert.deepEqual(ask(turn, 'config unset', { var: 'mon_lease' }), [0, "mon_lease = '5.000000' ", '{}'])
     assert.deepEqual(ask(turn, 'config unset', { var: 'mon_lease' }), [0, '', '{}'])
     assert.deepEqual(ask(turn, 'config get', { var: 'mon_lease' }), [0, '', '{"mon_lease":"5.000000"}'])
   })
 
-  it('does not tell debug levels, nor values that stay as they are', () => {
+  it('does not tell debug levels, nor values that were given before', () => {
     const turn = newTurn()
     assert.deepEqual(ask(turn, 'config set', { var: 'debug_mon', val: ['5'] }), [0, '', '{"success":""}'])
+    assert.deepEqual(ask(turn, 'config set', { var: 'mon_lease', val: ['5'] }), [
+      0,
+      '',
+      `{"success":"mon_lease = '5.000000' "}`,
+    ])
     assert.deepEqual(ask(turn, 'config set', { var: 'mon_lease', val: ['5'] }), [0, '', '{"success":""}'])
   })
 
@@ -88,7 +94,8 @@ describe('injectargs', () => {
     const turn = newTurn()
     assert.deepEqual(inject(turn, '--mon_lease=8 --mon-allow-pool-delete', '--mon_tick_interval 6'), [
       0,
-      "mon_lease = '8.000000' mon_allow_pool_delete = 'true' mon_tick_interval = '6' ",
+      "mon_allow_pool_delete = 'true' mon_lease = '8.000000' " +
+        "mon_tick_interval = '6' (not observed, change may require restart) ",
       '{}',
     ])
     assert.equal(turn.state.config.options.bool('mon_allow_pool_delete'), true)

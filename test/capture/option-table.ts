@@ -13,29 +13,29 @@ import { askAdminSocket } from '../../src/admin/client.ts'
 
 const [socket = ''] = process.argv.slice(2)
 
-const ask = (request: Record<string, unknown>): Promise<unknown> =>
+const askText = (request: Record<string, unknown>): Promise<string> =>
   pipe(
     askAdminSocket(socket, request),
     TE.match(
       (error) => {
         throw error.cause
       },
-      (payload): unknown => JSON.parse(payload.toString()),
+      (payload) => payload.toString(),
     ),
   )()
+
+const ask = async (request: Record<string, unknown>): Promise<unknown> => JSON.parse(await askText(request))
 
 interface Help {
   readonly options: readonly (Record<string, unknown> & { readonly name: string })[]
 }
 
-const NOT_OBSERVED = '(not observed, change may require restart)'
-
-/** Names of the options that something in the monitor watches. */
+/** Names of the options that something in the monitor watches. What may not be set is not watched. */
 const observedAmong = async (values: Readonly<Record<string, string>>): Promise<ReadonlySet<string>> => {
   const observed = new Set<string>()
   for (const [name, value] of Object.entries(values)) {
-    const { success } = (await ask({ prefix: 'config set', var: name, val: [value] })) as { success: string }
-    if (success !== '' && !success.includes(NOT_OBSERVED)) observed.add(name)
+    const answer = await askText({ prefix: 'config set', var: name, val: [value] })
+    if (answer.includes(`"success": "${name} = `) && !answer.includes('(not observed')) observed.add(name)
   }
   return observed
 }

@@ -18,7 +18,8 @@ export const startRelay = async (target: number, cuts: number[] = []): Promise<R
     let left = cuts.shift() ?? Infinity
     const pass = (a: Socket, b: Socket): void => {
       a.on('data', (chunk) => {
-        const part = chunk.subarray(0, Math.max(0, left))
+        if (left <= 0) return
+        const part = chunk.subarray(0, left)
         left -= chunk.length
         if (part.length > 0) b.write(part)
         if (left > 0) return

@@ -32,6 +32,7 @@ export const openSession = (turn: Turn, connection: number, peer: Peer): void =>
       monConnections: withEntry(state.monConnections, connection, {
         addrs: peer.addrs,
         features: peer.features,
+        resets: state.monConnections.get(connection)?.resets ?? 0,
       }),
     })
   }
@@ -58,6 +59,14 @@ export const openSession = (turn: Turn, connection: number, peer: Peer): void =>
     osdmapSent: 0,
   }
   turn.update({ sessions: withEntry(turn.state.sessions, connection, session) })
+}
+
+/** A fellow monitor has forgotten the session and begins a new one on the same connection. */
+export const resetSession = (turn: Turn, connection: number): void => {
+  const { monConnections } = turn.state
+  const peer = monConnections.get(connection)
+  if (peer === undefined) return
+  turn.update({ monConnections: withEntry(monConnections, connection, { ...peer, resets: peer.resets + 1 }) })
 }
 
 export const closeSession = (turn: Turn, connection: number): void => {

@@ -87,6 +87,13 @@ export type Condition =
   | { readonly _tag: 'Committed'; readonly version: bigint }
 
 /** A request that cannot go on yet. */
+export interface MonConnection {
+  readonly addrs: EntityAddrvec
+  readonly features: bigint
+  /** How often the peer has forgotten the session: its numbering of messages begins anew each time. */
+  readonly resets: number
+}
+
 export interface Waiter {
   readonly until: Condition
   readonly request: Request
@@ -155,8 +162,8 @@ export interface MonitorState {
 
   readonly waiters: readonly Waiter[]
   readonly sessions: ReadonlyMap<number, SessionState>
-  /** Connections of fellow monitors: connection → their addresses. */
-  readonly monConnections: ReadonlyMap<number, { readonly addrs: EntityAddrvec; readonly features: bigint }>
+  /** Connections of fellow monitors. */
+  readonly monConnections: ReadonlyMap<number, MonConnection>
   readonly authAttempts: ReadonlyMap<number, AuthAttempt>
 
   readonly routed: ReadonlyMap<bigint, RoutedRequest>

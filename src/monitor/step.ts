@@ -30,7 +30,7 @@ import { runPaxos } from './paxos-link.ts'
 import { pingTimer } from './ping.ts'
 import { isReadable, isWriteable, maybePropose, propose } from './proposal.ts'
 import { runRefresh } from './refresh.ts'
-import { closeSession, openSession, touchSession } from './session.ts'
+import { closeSession, openSession, resetSession, touchSession } from './session.ts'
 import { shutdown, start } from './start.ts'
 import type { MonitorState } from './state.ts'
 import { resetRequester } from './sync/requester.ts'
@@ -135,6 +135,7 @@ const handleEvent = (turn: Turn, event: MonitorEvent): void => {
       closeSession(turn, event.connection)
       return
     case 'RemoteReset':
+      resetSession(turn, event.connection)
       return
     case 'KeepaliveReceived':
       touchSession(turn, event.connection)

@@ -10,6 +10,7 @@ import type { PaxosEffect } from '../paxos/effect.ts'
 import type { PaxosEvent } from '../paxos/event.ts'
 import type { PaxosState } from '../paxos/state.ts'
 import { paxosTraceStep, storeReplacedStep } from '../paxos/trace.ts'
+import type { TraceStep } from '../trace/record.ts'
 import type { Turn } from './turn.ts'
 
 /** Records a step of the election. */
@@ -22,14 +23,14 @@ export const traceElection = (
 ): void => {
   if (!turn.state.config.trace) return
   const line = electionTraceStep(event, before, after, effects)
-  if (line !== null) turn.emit({ _tag: 'Trace', line })
+  if (line !== null) record(turn, line)
 }
 
 /** Records that an election message was refused before the election saw it. */
 export const traceRefusal = (turn: Turn, event: ElectionEvent): void => {
   if (!turn.state.config.trace) return
   const line = electionDropStep(event, turn.state.election)
-  if (line !== null) turn.emit({ _tag: 'Trace', line })
+  if (line !== null) record(turn, line)
 }
 
 /** Records that Paxos was read anew from a store that is not what Paxos made of it. */
@@ -47,5 +48,21 @@ export const tracePaxos = (
 ): void => {
   if (!turn.state.config.trace) return
   const line = paxosTraceStep(event, before, after, effects)
-  if (line !== null) turn.emit({ _tag: 'Trace', line })
+  if (line !== null) record(turn, line)
+}
+
+// A step that names a sender is about the message of this turn.
+const record = (turn: Turn, line: TraceStep): void => {
+  const { received, state } = turn
+  const about =
+    received === undefined || !('from' in line.args)
+      ? {}
+      : {
+          received: {
+            connection: received.connection,
+            session: state.monConnections.get(received.connection)?.resets ?? 0,
+            seq: received.seq.toString(),
+          },
+        }
+  turn.emit({ _tag: 'Trace', line: { ...line, ...about } })
 }

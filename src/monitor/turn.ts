@@ -2,7 +2,7 @@
  * One event being handled: the state as it is by now and the effects so far. A turn lives inside one call of
  * `step` and never escapes it, so the monitor as a whole stays `(state, event) → [state', effects]`.
  */
-import type { Stamp } from './event.ts'
+import type { MonitorEvent, Stamp } from './event.ts'
 import type { MonitorEffect } from './effect.ts'
 import type { MonitorState, WriteThen } from './state.ts'
 import type { Task } from './task.ts'
@@ -21,11 +21,17 @@ export class Turn {
   readonly tasks: Task[] = []
   readonly now: number
   readonly entropy: Buffer
+  /** The message that this turn is about, as its connection numbered it. */
+  readonly received: { readonly connection: number; readonly seq: bigint } | undefined
 
-  constructor(state: MonitorState, stamp: Stamp) {
+  constructor(state: MonitorState, event: Stamp | MonitorEvent) {
     this.state = state
-    this.now = stamp.now
-    this.entropy = stamp.entropy
+    this.now = event.now
+    this.entropy = event.entropy
+    this.received =
+      '_tag' in event && event._tag === 'MessageReceived'
+        ? { connection: event.connection, seq: event.raw.seq }
+        : undefined
   }
 
   update(patch: Partial<MonitorState>): void {

@@ -31,6 +31,18 @@ describe('trace lines', () => {
     match(lines.left, /numbered 2 after 0/)
   })
 
+  it('keep the order of the messages of a session, which may begin anew', () => {
+    const about = (n: number, session: number, seq: string): string =>
+      traceLine('a', n, { ...STEP, received: { connection: 3, session, seq } })
+    ok(E.isRight(parseTraceLines(about(0, 0, '4') + about(1, 0, '9') + about(2, 1, '1'))))
+    ok(E.isRight(parseTraceLines(about(0, 0, '9') + about(0, 0, '4'))), 'another process')
+    for (const seq of ['4', '3']) {
+      const lines = parseTraceLines(about(0, 0, '4') + about(1, 0, seq))
+      ok(E.isLeft(lines))
+      match(lines.left, new RegExp(`line 2: message ${seq} of connection 3.0 comes after 4`))
+    }
+  })
+
   it('are refused with the place when they have another shape', () => {
     const lines = parseTraceLines(`${JSON.stringify({ node: 'a', n: 0 })}\n${traceLine('a', 1, STEP)}`)
     ok(E.isLeft(lines))

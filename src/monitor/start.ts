@@ -38,14 +38,17 @@ import type { Turn } from './turn.ts'
  */
 export const loadMonmap = (store: StoreView): E.Either<string, MonMap> => {
   const newest = store.u64('monmap', 'last_committed')
-  const inSync = store.u64('mon_sync', 'in_sync') !== 0n || store.u64('mon_sync', 'force_sync') !== 0n
   const bytes =
-    (inSync ? store.get('mon_sync', 'latest_monmap') : undefined) ??
+    (isHalfCopied(store) ? store.get('mon_sync', 'latest_monmap') : undefined) ??
     store.get('monmap', newest.toString()) ??
     store.get('mkfs', 'monmap')
   if (bytes === undefined) return E.left('there is no monmap in the store; was the monitor made with --mkfs?')
   return E.map((map: MonMap) => newerOf(map, store))(readMonmap(bytes))
 }
+
+// A copy of another monitor's store has begun, or was ordered, and has not come to its end.
+const isHalfCopied = (store: StoreView): boolean =>
+  store.u64('mon_sync', 'in_sync') !== 0n || store.u64('mon_sync', 'force_sync') !== 0n
 
 const readMonmap = (bytes: Buffer): E.Either<string, MonMap> =>
   E.mapLeft(describeDecodeError)(decodeFrom(decodeMonMap, bytes))
@@ -161,7 +164,7 @@ export const start = (turn: Turn): void => {
  */
 const dropHalfCopied = (turn: Turn): void => {
   const { store } = turn.state
-  if (store.u64('mon_sync', 'in_sync') === 0n && store.u64('mon_sync', 'force_sync') === 0n) return
+  if (!isHalfCopied(store)) return
   turn.log(0, 'an earlier store sync did not finish: dropping what was copied')
   const { lastPn, acceptedPn } = turn.state.paxos.stored
   // Promises are this monitor's own and stay.

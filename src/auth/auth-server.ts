@@ -10,7 +10,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { invariant } from '../base/assert.ts'
 import { decodeFrom, Reader } from '../codec/reader.ts'
-import { decodeEntityName, ENTITY_TYPE, type EntityName } from '../codec/type/entity-name.ts'
+import { decodeEntityName, ENTITY_TYPE, type EntityName, entityTypeName } from '../codec/type/entity-name.ts'
 import { utimeOfMs } from '../codec/type/utime.ts'
 import { encoded } from '../codec/writer.ts'
 import { openAuthorizer, type SecretOf, writeAuthorizeReply } from './authorizer.ts'
@@ -24,11 +24,15 @@ import { entryOf } from './entity-auth.ts'
 import { assignGlobalId, type GlobalIds } from './global-id.ts'
 import type { KeyServer } from './key-server.ts'
 import { ALLOW_ALL } from './mon-cap.ts'
-import { advertisedFor, type AuthOptions, methodsForType, pickConMode } from './options.ts'
+import { advertisedFor, type AuthOptions, methodsForType, pickConMode, printConMode } from './options.ts'
+import { type Refusal, refusal } from './refusal.ts'
 import { RESULT } from './result.ts'
 
 /** Four AES blocks: two keys and two nonces' worth. Source: ceph src/auth/Auth.h get_connection_secret_length. */
 const CONNECTION_SECRET_BYTES = 64
+
+/** Of the modes that a peer offers, as many are named in the log. */
+const MODES_SHOWN_MAX = 4
 
 /** What a monitor brings to a handshake. */
 export interface AuthServer {
@@ -73,6 +77,8 @@ export interface AuthEvent {
 
 export interface AuthStep {
   readonly reply: AuthReply
+  /** Why the reply is AuthBadMethod, and who it was who asked, by his own account; undefined for any other reply. */
+  readonly refused: (Refusal & { readonly entityName: EntityName | undefined }) | undefined
   /** Kept for continueAuth; undefined when the attempt is over. */
   readonly attempt: AuthAttempt | undefined
   /** Changed when an id was given out. */
@@ -96,13 +102,34 @@ interface Exchange {
 export const startAuth = (server: AuthServer, request: AuthRequest, event: AuthEvent): AuthStep => {
   const { peerType, method, payload } = request
   const mode = pickConMode(server.options, peerType, method, request.modes)
-  if (mode === undefined) return refuse(server, peerType, method, RESULT.EOPNOTSUPP)
+  if (mode === undefined) {
+    const { methods, modes } = advertisedFor(server.options, peerType)
+    const why = methods.includes(method) ? modeNotAllowed(request.modes, modes) : methodNotAllowed(method)
+    return refuse({ server, peerType, method }, why)
+  }
   const exchange = { server, peerType, method, mode, event }
   const authMode = payload.at(0) ?? 0
   if (authMode >= AUTH_MODE.authorizer && authMode <= AUTH_MODE.authorizerMax)
     return startAuthorizer(exchange, payload)
   if (authMode >= AUTH_MODE.mon && authMode <= AUTH_MODE.monMax) return startClient(exchange, payload)
-  return refuse(server, peerType, method, RESULT.EACCES)
+  return refuse(
+    exchange,
+    refusal('Malformed', RESULT.EACCES, `there is no kind ${authMode} of authentication`),
+  )
+}
+
+const methodNotAllowed = (method: number): Refusal =>
+  refusal('MethodNotAllowed', RESULT.EOPNOTSUPP, `method ${method} is not allowed`)
+
+const modeNotAllowed = (wanted: readonly number[], allowed: readonly number[]): Refusal => {
+  const [offer, want] = [wanted, allowed].map((modes) =>
+    modes.slice(0, MODES_SHOWN_MAX).map(printConMode).join(),
+  )
+  return refusal(
+    'ModeNotAllowed',
+    RESULT.EOPNOTSUPP,
+    `it offers connection mode ${offer}, allowed is ${want}`,
+  )
 }
 
 /** Answers an AUTH_REQUEST_MORE of an attempt that got AuthReplyMore. Every attempt has one answer; then it is over. */
@@ -119,28 +146,32 @@ export const continueAuth = (
     : finishAuthorizer(exchange, attempt.challenge, payload)
 }
 
-/** The answer to an AUTH_REQUEST_MORE that belongs to no attempt. */
-export const refuse = (server: AuthServer, peerType: number, method: number, result: number): AuthStep => {
+const refuse = (
+  { server, peerType, method }: Pick<Exchange, 'server' | 'peerType' | 'method'>,
+  why: Refusal,
+  entityName?: EntityName,
+): AuthStep => {
   const { methods, modes } = advertisedFor(server.options, peerType)
-  return over(server, {
-    _tag: 'AuthBadMethod',
-    method,
-    result,
-    allowedMethods: methods,
-    allowedModes: modes,
-  })
+  return {
+    ...over(server, {
+      _tag: 'AuthBadMethod',
+      method,
+      result: why.result,
+      allowedMethods: methods,
+      allowedModes: modes,
+    }),
+    refused: { ...why, entityName },
+  }
 }
 
 const over = (server: AuthServer, reply: AuthReply): AuthStep => ({
   reply,
+  refused: undefined,
   attempt: undefined,
   globalIds: server.globalIds,
 })
 
 const drop = (server: AuthServer, reason: string): AuthStep => over(server, { _tag: 'AuthDrop', reason })
-
-const refuseExchange = ({ server, peerType, method }: Exchange, result: number): AuthStep =>
-  refuse(server, peerType, method, result)
 
 const connectionSecretBytes = (mode: number): number =>
   mode === CON_MODE.secure ? CONNECTION_SECRET_BYTES : 0
@@ -152,6 +183,8 @@ interface ClientHello {
   readonly globalId: bigint
 }
 
+const MALFORMED_HELLO = refusal('Malformed', RESULT.EACCES, 'its name and global_id are cut short')
+
 const decodeClientHello = (r: Reader): ClientHello => {
   r.u8()
   return { entityName: decodeEntityName(r), globalId: r.u64() }
@@ -161,12 +194,12 @@ const startClient = (exchange: Exchange, payload: Buffer): AuthStep => {
   const { server, method } = exchange
   if (server.keys.data.version === 0n) return drop(server, 'no initial quorum yet')
   if (method !== AUTH_METHOD.cephx && method !== AUTH_METHOD.none)
-    return refuseExchange(exchange, RESULT.EOPNOTSUPP)
+    return refuse(exchange, methodNotAllowed(method))
   const hello = decodeFrom(decodeClientHello, payload)
-  if (E.isLeft(hello)) return refuseExchange(exchange, RESULT.EACCES)
+  if (E.isLeft(hello)) return refuse(exchange, MALFORMED_HELLO)
   const { entityName, globalId: claimed } = hello.right
   if (!methodsForType(server.options, entityName.type).includes(method))
-    return refuseExchange(exchange, RESULT.EOPNOTSUPP)
+    return refuse(exchange, methodNotAllowed(method), entityName)
   const assigned =
     claimed === 0n
       ? assignGlobalId(server.globalIds, server.monCount, server.rank)
@@ -210,6 +243,7 @@ const challengeClient = (
       mode,
       claim: { entityName, globalId, isNewGlobalId, serverChallenge },
     },
+    refused: undefined,
     globalIds: server.globalIds,
   }
 }
@@ -223,7 +257,7 @@ const finishClient = (exchange: Exchange, claim: CephxClaim, payload: Buffer): A
     entropy: event.entropy,
     connectionSecretBytes: connectionSecretBytes(mode),
   })
-  if (E.isLeft(granted)) return refuseExchange(exchange, granted.left)
+  if (E.isLeft(granted)) return refuse(exchange, granted.left, claim.entityName)
   const { sessionKey, connectionSecret, globalIdStatus, caps } = granted.right
   const { entityName, globalId } = claim
   return over(server, {
@@ -244,12 +278,17 @@ const finishClient = (exchange: Exchange, claim: CephxClaim, payload: Buffer): A
 const startAuthorizer = (exchange: Exchange, payload: Buffer): AuthStep => {
   const { server, peerType, method, event } = exchange
   if (!methodsForType(server.options, peerType).includes(method))
-    return refuseExchange(exchange, RESULT.EOPNOTSUPP)
-  if (peerType !== ENTITY_TYPE.mon) return refuseExchange(exchange, RESULT.EACCES)
+    return refuse(exchange, methodNotAllowed(method))
+  if (peerType !== ENTITY_TYPE.mon)
+    return refuse(
+      exchange,
+      refusal('NotAMonitor', RESULT.EACCES, 'it shows an authorizer, but is no monitor'),
+    )
   if (method === AUTH_METHOD.none) return authorizerWithoutKey(exchange, payload)
   const opened = openAuthorizer(new Reader(payload), sharedSecretOf(server.keys))
-  if (E.isLeft(opened) || !isUsableKey(opened.right.info.sessionKey))
-    return refuseExchange(exchange, RESULT.EACCES)
+  if (E.isLeft(opened)) return refuse(exchange, badAuthorizer(opened.left.what))
+  if (!isUsableKey(opened.right.info.sessionKey))
+    return refuse(exchange, badAuthorizer('its session key is of no use'))
   const challenge = entropyU64(event.entropy, 'authorizer challenge')
   return {
     reply: {
@@ -257,27 +296,35 @@ const startAuthorizer = (exchange: Exchange, payload: Buffer): AuthStep => {
       payload: seal(opened.right.info.sessionKey, (w) => encodeServerChallenge(w, challenge)),
     },
     attempt: { _tag: 'Authorizer', peerType, mode: exchange.mode, challenge },
+    refused: undefined,
     globalIds: server.globalIds,
   }
 }
+
+const badAuthorizer = (what: string): Refusal =>
+  refusal('BadAuthorizer', RESULT.EACCES, `its authorizer is of no use: ${what}`)
 
 // Tickets of monitors are sealed under the key that all monitors share, not under one that rotates: it must work
 // before there is a quorum.
 const sharedSecretOf =
   (keys: KeyServer): SecretOf =>
   (serviceId, secretId) => {
-    if (secretId !== SECRET_ID_SHARED) return undefined
+    const service = entityTypeName(serviceId)
+    if (secretId !== SECRET_ID_SHARED)
+      return E.left(`key ${secretId} of service ${service}, not under the one that monitors share`)
     const shared = entryOf(keys.keyring, { type: serviceId, id: '' })?.key
-    return shared !== undefined && isUsableKey(shared) ? shared : undefined
+    return shared !== undefined && isUsableKey(shared)
+      ? E.right(shared)
+      : E.left(`the shared key of service ${service}, which our keyring does not have`)
   }
 
 const finishAuthorizer = (exchange: Exchange, challenge: bigint, payload: Buffer): AuthStep => {
   const { server, mode, event } = exchange
   const opened = openAuthorizer(new Reader(payload), sharedSecretOf(server.keys))
-  if (E.isLeft(opened)) return refuseExchange(exchange, RESULT.EACCES)
+  if (E.isLeft(opened)) return refuse(exchange, badAuthorizer(opened.left.what))
   const { info, authorize } = opened.right
   if (!authorize.haveChallenge || !sameProof(authorize.serverChallengePlusOne, plusOne(challenge)))
-    return refuseExchange(exchange, RESULT.EACCES)
+    return refuse(exchange, badAuthorizer('it answers another challenge'), info.ticket.name)
   invariant(isUsableKey(info.sessionKey), 'a session key that opened a proof cannot seal the reply')
   const connectionSecret = entropyBytes(event.entropy, 'connection secret', connectionSecretBytes(mode))
   const { name: entityName, globalId } = info.ticket
@@ -294,6 +341,6 @@ const finishAuthorizer = (exchange: Exchange, challenge: bigint, payload: Buffer
 
 const authorizerWithoutKey = (exchange: Exchange, payload: Buffer): AuthStep => {
   const hello = decodeFrom(decodeClientHello, payload)
-  if (E.isLeft(hello)) return refuseExchange(exchange, RESULT.EACCES)
+  if (E.isLeft(hello)) return refuse(exchange, MALFORMED_HELLO)
   return over(exchange.server, doneWithoutKey({ ...hello.right, globalIdStatus: 'NONE', caps: ALLOW_ALL }))
 }

@@ -25,8 +25,8 @@ import { unseal, type UnsealError, writeSealedBlob } from './crypto.ts'
 import type { CryptoKey } from './crypto-key.ts'
 import { openTicketBlob, type ServiceTicket } from './service-ticket.ts'
 
-/** The key that seals tickets of a service under a secret id; undefined when we do not have it. */
-export type SecretOf = (serviceId: number, secretId: bigint) => CryptoKey | undefined
+/** The key that seals tickets of a service under a secret id; else which one that would be, and why there is none. */
+export type SecretOf = (serviceId: number, secretId: bigint) => E.Either<string, CryptoKey>
 
 export interface OpenedAuthorizer {
   readonly info: CephxServiceTicketInfo
@@ -47,8 +47,8 @@ export const openAuthorizer = (r: Reader, secretOf: SecretOf): E.Either<UnsealEr
   const sealedProof = r.blob()
   if (r.failed) return refused('malformed authorizer')
   const secret = secretOf(serviceId, blob.secretId)
-  if (secret === undefined) return refused(`no secret ${blob.secretId} of service ${serviceId}`)
-  const info = openTicketBlob(secret, blob)
+  if (E.isLeft(secret)) return refused(`its ticket is under ${secret.left}`)
+  const info = openTicketBlob(secret.right, blob)
   if (E.isLeft(info)) return info
   if (info.right.ticket.globalId !== globalId) return refused(`global id ${globalId} is not the ticket's`)
   const authorize = unseal(info.right.sessionKey, sealedProof, decodeAuthorize)

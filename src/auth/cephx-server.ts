@@ -31,6 +31,7 @@ import { authOf, capsOf, currentServiceSecret, type KeyServer, serviceSecretById
 import type { MonCap } from './mon-cap.ts'
 import { parseMonCap } from './mon-cap-grammar.ts'
 import type { AuthOptions } from './options.ts'
+import { type Refusal, refusal } from './refusal.ts'
 import { RESULT } from './result.ts'
 import {
   buildSessionAuthInfo,
@@ -85,31 +86,50 @@ export const authenticateClient = (
   claim: CephxClaim,
   payload: Buffer,
   context: CephxContext,
-): E.Either<number, CephxGrant> => {
-  const r = new Reader(payload)
-  const requestType = decodeRequestHeader(r)
-  if (r.failed) return E.left(RESULT.EPERM)
-  if (requestType !== CEPHX_GET_AUTH_SESSION_KEY) return E.left(RESULT.EINVAL)
-  const decoded = decodeFrom(decodeAuthenticate, r.rest())
-  if (E.isLeft(decoded)) return E.left(RESULT.EPERM)
-  const request = decoded.right
-  const entity = authOf(context.keys, claim.entityName)
-  if (entity === undefined || !isProven(entity, claim, request)) return E.left(RESULT.EACCES)
-  const reclaim = verifyOldTicket(claim, request, context)
+): E.Either<Refusal, CephxGrant> => {
+  const request = decodeRequest(payload)
+  if (E.isLeft(request)) return request
+  const entity = proven(claim, request.right, context)
+  if (E.isLeft(entity)) return entity
+  const reclaim = verifyOldTicket(claim, request.right, context)
   if (E.isLeft(reclaim)) return reclaim
   const info = authTicket(claim, context)
-  if (info === undefined) return E.left(RESULT.EIO)
+  if (info === undefined)
+    return refused('NoServiceKeys', RESULT.EIO, 'there is no key to make its ticket with')
   const caps = monCapOf(context.keys, claim.entityName)
-  if (caps === undefined) return E.left(RESULT.EACCES)
-  return E.right({ ...writeGrant(entity.key, info, request, reclaim.right, context), caps })
+  if (E.isLeft(caps)) return caps
+  return E.right({
+    ...writeGrant(entity.right.key, info, request.right, reclaim.right, context),
+    caps: caps.right,
+  })
 }
 
-const isProven = (entity: EntityAuth, claim: CephxClaim, request: CephxAuthenticate): boolean =>
-  isUsableKey(entity.key) &&
-  sameProof(
-    request.key,
-    calcClientServerChallenge(entity.key, claim.serverChallenge, request.clientChallenge),
-  )
+const refused = (...what: Parameters<typeof refusal>): E.Either<Refusal, never> => E.left(refusal(...what))
+
+const decodeRequest = (payload: Buffer): E.Either<Refusal, CephxAuthenticate> => {
+  const r = new Reader(payload)
+  const requestType = decodeRequestHeader(r)
+  if (r.failed) return refused('Malformed', RESULT.EPERM, 'its proof is cut short')
+  if (requestType !== CEPHX_GET_AUTH_SESSION_KEY)
+    return refused('Malformed', RESULT.EINVAL, `it asks for ${requestType} where its proof is due`)
+  const decoded = decodeFrom(decodeAuthenticate, r.rest())
+  return E.isLeft(decoded) ? refused('Malformed', RESULT.EPERM, 'its proof is malformed') : decoded
+}
+
+const proven = (
+  { entityName, serverChallenge }: CephxClaim,
+  request: CephxAuthenticate,
+  { keys }: CephxContext,
+): E.Either<Refusal, EntityAuth> => {
+  const entity = authOf(keys, entityName)
+  if (entity === undefined) return refused('UnknownEntity', RESULT.EACCES, 'there is no such entity')
+  if (!isUsableKey(entity.key))
+    return refused('WrongKey', RESULT.EACCES, 'the key that it has here is of no use')
+  const expected = calcClientServerChallenge(entity.key, serverChallenge, request.clientChallenge)
+  return sameProof(request.key, expected)
+    ? E.right(entity)
+    : refused('WrongKey', RESULT.EACCES, 'its proof is of another key, or of another challenge')
+}
 
 interface Reclaim {
   readonly globalIdStatus: GlobalIdStatus
@@ -121,31 +141,39 @@ const verifyOldTicket = (
   claim: CephxClaim,
   request: CephxAuthenticate,
   context: CephxContext,
-): E.Either<number, Reclaim> => {
+): E.Either<Refusal, Reclaim> => {
   const isLegacy = request.structV < 3
-  const shown = request.oldTicket.blob.length > 0
   if (claim.isNewGlobalId) {
-    if (shown) return E.left(RESULT.EINVAL)
+    if (request.oldTicket.blob.length > 0)
+      return refused('BadTicket', RESULT.EINVAL, 'it shows a ticket, but claims no global_id')
     return E.right({ globalIdStatus: isLegacy ? 'NEW_NOT_EXPOSED' : 'NEW_OK', oldSessionKey: undefined })
   }
-  const oldSessionKey = shown ? sessionKeyOfOldTicket(claim, request, context) : undefined
-  if (oldSessionKey !== undefined) return E.right({ globalIdStatus: 'RECLAIM_OK', oldSessionKey })
+  const oldSessionKey = sessionKeyOfOldTicket(claim, request, context)
+  if (E.isRight(oldSessionKey))
+    return E.right({ globalIdStatus: 'RECLAIM_OK', oldSessionKey: oldSessionKey.right })
   return isLegacy && context.options.allowInsecureGlobalIdReclaim
-    ? E.right({ globalIdStatus: 'RECLAIM_INSECURE', oldSessionKey })
-    : E.left(RESULT.EACCES)
+    ? E.right({ globalIdStatus: 'RECLAIM_INSECURE', oldSessionKey: undefined })
+    : refused(
+        'BadTicket',
+        RESULT.EACCES,
+        `attempt to reclaim global_id ${claim.globalId} ${oldSessionKey.left}`,
+      )
 }
 
-// Defined when the ticket opens, speaks of the claimed id, and holds a key that can seal.
+/** The session key of the ticket that proves the claimed id; else what is wrong with the ticket. */
 const sessionKeyOfOldTicket = (
   claim: CephxClaim,
   { oldTicket }: CephxAuthenticate,
   { keys }: CephxContext,
-): CryptoKey | undefined => {
+): E.Either<string, CryptoKey> => {
+  if (oldTicket.blob.length === 0) return E.left('without a ticket')
   const secret = serviceSecretById(keys, ENTITY_TYPE.auth, oldTicket.secretId)
-  const opened = secret === undefined ? undefined : openTicketBlob(secret, oldTicket)
-  if (opened === undefined || E.isLeft(opened)) return undefined
+  if (E.isLeft(secret)) return E.left(`by a ticket under ${secret.left}`)
+  const opened = openTicketBlob(secret.right, oldTicket)
+  if (E.isLeft(opened)) return E.left(`by a ticket that does not open: ${opened.left.what}`)
   const { ticket, sessionKey } = opened.right
-  return ticket.globalId === claim.globalId && isUsableKey(sessionKey) ? sessionKey : undefined
+  if (ticket.globalId !== claim.globalId) return E.left(`by the ticket of global_id ${ticket.globalId}`)
+  return isUsableKey(sessionKey) ? E.right(sessionKey) : E.left('by a ticket whose session key is of no use')
 }
 
 const authTicket = (claim: CephxClaim, context: CephxContext): SessionAuthInfo | undefined => {
@@ -160,12 +188,15 @@ const authTicket = (claim: CephxClaim, context: CephxContext): SessionAuthInfo |
   )
 }
 
-const monCapOf = (keys: KeyServer, name: EntityName): MonCap | undefined => {
+const monCapOf = (keys: KeyServer, name: EntityName): E.Either<Refusal, MonCap> => {
   const caps = capsOf(keys, name, 'mon')
   const text = caps === undefined ? undefined : capsText(caps)
-  if (text === undefined || text === '') return undefined
+  if (text === undefined || text === '')
+    return refused('NoCapability', RESULT.EACCES, 'it has no capability for monitors')
   const parsed = parseMonCap(text)
-  return E.isLeft(parsed) ? undefined : parsed.right
+  return E.isLeft(parsed)
+    ? refused('NoCapability', RESULT.EACCES, `its capability for monitors does not parse: '${text}'`)
+    : parsed
 }
 
 const writeGrant = (

@@ -4,6 +4,8 @@
  *
  * Source: ceph src/auth/cephx/CephxKeyServer.cc; src/auth/KeyRing.h.
  */
+import * as E from 'fp-ts/lib/Either.js'
+import { byBigint } from '../base/ordered.ts'
 import { ENTITY_TYPE, type EntityName, entityTypeName } from '../codec/type/entity-name.ts'
 import type { Utime } from '../codec/type/utime.ts'
 import type { AuthCapsInfo } from './auth-ticket.ts'
@@ -51,12 +53,23 @@ export const ticketCapsOf = (
   return caps === undefined ? undefined : { allowAll: false, caps }
 }
 
-/** The rotating key that a ticket names. */
+/** The rotating key that a ticket names; else what became of it. */
 export const serviceSecretById = (
   server: KeyServer,
   serviceId: number,
   secretId: bigint,
-): CryptoKey | undefined => server.data.rotating.get(serviceId)?.secrets.get(secretId)?.key
+): E.Either<string, CryptoKey> => {
+  const secrets = server.data.rotating.get(serviceId)?.secrets
+  const found = secrets?.get(secretId)
+  if (found !== undefined) return E.right(found.key)
+  const name = `key ${secretId} of service ${entityTypeName(serviceId)}`
+  const ids = [...(secrets?.keys() ?? [])].sort(byBigint)
+  const [oldest] = ids
+  if (oldest === undefined) return E.left(`${name}, which has no keys`)
+  return E.left(
+    `${name}, which ${secretId < oldest ? 'has rotated away' : 'is unknown'}; there are ${ids.join(', ')}`,
+  )
+}
 
 const ttlOf = (options: AuthOptions, serviceId: number): number =>
   serviceId === ENTITY_TYPE.auth ? options.monTicketTtlSeconds : options.serviceTicketTtlSeconds

@@ -47,6 +47,10 @@ const known = (names: ReadonlyMap<string, number>, text: string): readonly numbe
 /** `cephx, none` as method numbers; unknown words, and `gss`, which we do not speak, are left out. */
 export const parseAuthMethods = (text: string): readonly number[] => known(METHODS, text)
 
+/** `secure`; a number that is no mode as it is. */
+export const printConMode = (mode: number): string =>
+  Object.entries(CON_MODE).find(([, number]) => number === mode)?.[0] ?? String(mode)
+
 /** `secure crc` as connection modes; unknown words are left out. */
 export const parseConModes = (text: string): readonly number[] => known(MODES, text)
 

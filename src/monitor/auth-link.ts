@@ -12,8 +12,10 @@ import {
   startAuth,
 } from '../auth/auth-server.ts'
 import { withEntry, withoutEntry } from '../base/ordered.ts'
+import type { EntityAddr } from '../codec/type/entity-addr.ts'
 import { authOptions } from '../service/auth/auth-options.ts'
 import type { MonitorEvent } from './event.ts'
+import { logRefusal } from './refusal-log.ts'
 import type { MonitorState } from './state.ts'
 import type { Turn } from './turn.ts'
 
@@ -28,8 +30,13 @@ const serverOf = (state: MonitorState): AuthServer => ({
   rank: state.rank,
 })
 
-const finish = (turn: Turn, attempt: number, step: AuthStep): void => {
+const finish = (
+  turn: Turn,
+  { attempt, socketAddr }: { readonly attempt: number; readonly socketAddr: EntityAddr },
+  step: AuthStep,
+): void => {
   const { authAttempts } = turn.state
+  if (step.refused !== undefined) logRefusal(turn, step.refused, step.refused.entityName, socketAddr)
   turn.update({
     globalIds: step.globalIds,
     authAttempts:
@@ -50,7 +57,7 @@ export const handleAuthRequest = (
     turn.emit({ _tag: 'AuthReplyReady', attempt: event.attempt, reply })
     return
   }
-  finish(turn, event.attempt, startAuth(serverOf(state), event, authEvent(turn)))
+  finish(turn, event, startAuth(serverOf(state), event, authEvent(turn)))
 }
 
 export const handleAuthRequestMore = (
@@ -63,7 +70,7 @@ export const handleAuthRequestMore = (
     turn.emit({ _tag: 'AuthReplyReady', attempt: event.attempt, reply })
     return
   }
-  finish(turn, event.attempt, continueAuth(serverOf(turn.state), attempt, event.payload, authEvent(turn)))
+  finish(turn, event, continueAuth(serverOf(turn.state), attempt, event.payload, authEvent(turn)))
 }
 
 const authEvent = (turn: Turn): AuthEvent => ({ now: turn.now, entropy: turn.entropy })

@@ -8,6 +8,7 @@ import { auditFinished, isAudited } from './audit.ts'
 import { serviceOfCommand } from './command-route.ts'
 import { logOverallHealth } from './health-log.ts'
 import { sendOsdmaps } from './osdmap-push.ts'
+import { logRefusal } from './refusal-log.ts'
 import type { Turn } from './turn.ts'
 
 export const runServiceEffects = (turn: Turn, effects: readonly ServiceEffect[]): void => {
@@ -38,6 +39,11 @@ const runServiceEffect = (turn: Turn, effect: ServiceEffect): void => {
     case 'LogOverallHealth':
       logOverallHealth(turn)
       return
+    case 'Refused': {
+      const { identity, socketAddr } = effect.request.session
+      logRefusal(turn, effect.refusal, identity.entityName, socketAddr)
+      return
+    }
     case 'Bootstrap':
       turn.defer({ _tag: 'Bootstrap', reason: effect.reason })
   }

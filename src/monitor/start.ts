@@ -22,6 +22,7 @@ import { putU64 } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import { MON_COMMANDS } from './command-table.ts'
 import { NO_HEALTH_LOG } from './health-log.ts'
+import { NO_REFUSALS } from './refusal-log.ts'
 import { NO_PINGS } from './ping-state.ts'
 import { NO_QUORUM } from './quorum.ts'
 import { noteMaxGlobalId, refreshServices } from './refresh.ts'
@@ -127,6 +128,7 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
     clusterLogSeq: 0n,
     logQueue: EMPTY_FIFO,
     healthLog: NO_HEALTH_LOG,
+    refusalLog: NO_REFUSALS,
     pings: NO_PINGS,
   }
 }

@@ -30,6 +30,7 @@ import type { ElectionEvent } from '../election/event.ts'
 import type { Written } from '../paxos/event.ts'
 import type { HealthLogState } from './health-log.ts'
 import type { PingState } from './ping-state.ts'
+import type { RefusalLogState } from './refusal-log.ts'
 import type { SyncState } from './sync/state.ts'
 import type { TimecheckState } from './timecheck-state.ts'
 
@@ -184,6 +185,7 @@ export interface MonitorState {
   /** Own lines for the cluster log that have not been handed to the log service yet. */
   readonly logQueue: Fifo<LogEntry>
   readonly healthLog: HealthLogState
+  readonly refusalLog: RefusalLogState
   /** Peers that take part in pings: rank → when the last answer came, ms. */
   readonly pings: PingState
 }

@@ -9,6 +9,7 @@ import { SERVICES } from '../service/registry.ts'
 import { logDelayedHealth } from './health-log.ts'
 import { isWriteable, maybeTrim } from './proposal.ts'
 import { tickPeon } from './peon-tick.ts'
+import { tickRefusals } from './refusal-log.ts'
 import { applyUpdate } from './request.ts'
 import { closeSession, expireSessions } from './session.ts'
 import { trimProviders } from './sync/provider.ts'
@@ -29,6 +30,7 @@ export const tick = (turn: Turn): void => {
   expireSessions(turn)
   sendClientsElsewhere(turn)
   trimProviders(turn)
+  tickRefusals(turn)
 }
 
 const tickServices = (turn: Turn): void => {

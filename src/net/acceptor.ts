@@ -92,8 +92,13 @@ export class Acceptor {
         modes: request.modes,
         payload: request.payload,
       }),
-    askAuthMore: ({ id }, payload) =>
-      this.net.emit({ _tag: 'AuthRequestMoreReceived', attempt: id, payload }),
+    askAuthMore: ({ id, link }, payload) =>
+      this.net.emit({
+        _tag: 'AuthRequestMoreReceived',
+        attempt: id,
+        socketAddr: link.peerAddr,
+        payload,
+      }),
     learnAddr: () => undefined,
     openSession: () => ({ type: 'SessionRefused', reason: 'the accepting side does not ask' }),
     judgeSession: (attempt, frame, peerType) => this.judge(attempt, frame, peerType),

@@ -38,7 +38,12 @@ export type NetEvent =
       readonly modes: readonly number[]
       readonly payload: Buffer
     }
-  | { readonly _tag: 'AuthRequestMoreReceived'; readonly attempt: ConnectionId; readonly payload: Buffer }
+  | {
+      readonly _tag: 'AuthRequestMoreReceived'
+      readonly attempt: ConnectionId
+      readonly socketAddr: EntityAddr
+      readonly payload: Buffer
+    }
   /** The handshake ended before a connection stood; whatever was kept for the attempt can go. */
   | { readonly _tag: 'AuthAttemptClosed'; readonly attempt: ConnectionId }
   | { readonly _tag: 'ConnectionReady'; readonly connection: ConnectionId; readonly peer: Peer }

@@ -17,6 +17,7 @@
 import type { AuthIdentity } from '../auth/contract.ts'
 import type { KeyMap } from '../auth/entity-auth.ts'
 import type { GlobalIds } from '../auth/global-id.ts'
+import type { Refusal } from '../auth/refusal.ts'
 import type { EntityAddr, EntityAddrvec } from '../codec/type/entity-addr.ts'
 import type { OptionsView } from '../config/view.ts'
 import type { MonMap } from '../map/mon-map/mon-map.ts'
@@ -205,6 +206,8 @@ export type ServiceEffect =
     }
   /** Tells the cluster log how the cluster is, now and from now on at regular times. */
   | { readonly _tag: 'LogOverallHealth' }
+  /** Whoever asked was not given what the key of an entity is needed for. */
+  | { readonly _tag: 'Refused'; readonly request: Request; readonly refusal: Refusal }
   /** The monmap names others: start over with a probe. */
   | { readonly _tag: 'Bootstrap'; readonly reason: string }
 

@@ -77,8 +77,8 @@ const checkClientDone = (h: Handshake): void => {
 // A monitor's authorizer: opened with the shared key, and every frame written again byte for byte.
 const checkAuthorizer = (h: Handshake): void => {
   const key = known(h.key, 'the shared key')
-  const secretOf = (_service: number, id: bigint): typeof key | undefined =>
-    id === SECRET_ID_SHARED ? key : undefined
+  const secretOf = (_service: number, id: bigint): E.Either<string, typeof key> =>
+    id === SECRET_ID_SHARED ? E.right(key) : E.left('another key')
   const first = right(openAuthorizer(new Reader(h.request), secretOf))
   const second = right(openAuthorizer(new Reader(h.requestMore), secretOf))
   const challenge = right(unseal(first.info.sessionKey, h.replyMore, decodeServerChallenge))
@@ -126,7 +126,7 @@ describe('recorded handshakes', () => {
   it('an authorizer reply with another nonce is refused', () => {
     const h = capturedHandshake('mon-mon-crc')
     const key = known(h.key, 'the shared key')
-    const opened = right(openAuthorizer(new Reader(h.request), () => key))
+    const opened = right(openAuthorizer(new Reader(h.request), () => E.right(key)))
     const ticket = {
       serviceId: ENTITY_TYPE.mon,
       sessionKey: opened.info.sessionKey,

@@ -182,7 +182,7 @@ export const authService: PaxosService<'auth'> = {
     if (message._tag === 'MMonGlobalID' && session.peerType === ENTITY_TYPE.mon)
       return { _tag: 'NeedsUpdate' }
     if (message._tag !== 'MAuth') return ignored(request)
-    const { result, payload } = handleMAuth(session.identity, message.protocol, message.payload, {
+    const { result, payload, refused } = handleMAuth(session.identity, message.protocol, message.payload, {
       keys: keysOf(world),
       options: authOptions(world.options),
       now: utimeOfMs(world.now),
@@ -191,7 +191,8 @@ export const authService: PaxosService<'auth'> = {
     const { globalId } = session.identity
     const { protocol } = message
     const reply = { _tag: 'MAuthReply', protocol, result, globalId, payload, text: '' } as const
-    return { _tag: 'Answered', effects: [{ _tag: 'Reply', request, message: reply }] }
+    const said = refused === undefined ? [] : [{ _tag: 'Refused', request, refusal: refused } as const]
+    return { _tag: 'Answered', effects: [{ _tag: 'Reply', request, message: reply }, ...said] }
   },
   prepareUpdate: (world, pendings, request) =>
     request.message._tag === 'MMonGlobalID' ? prepared(increaseMax(world, pendings.auth)) : ignored(request),

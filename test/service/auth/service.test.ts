@@ -182,9 +182,11 @@ describe('the auth service', () => {
     assert.equal(reply.message.result, 0)
     assert.equal(reply.message.globalId, 4100n)
     assert(reply.message.payload.length > 100)
-    const [refused] = harness.message(rotating)
+    const [refused, said] = harness.message(rotating)
     assert(refused?._tag === 'Reply' && refused.message._tag === 'MAuthReply')
     assert.equal(refused.message.result, -13)
+    assert(said?._tag === 'Refused')
+    assert.equal(said.refusal.kind, 'NoServiceKeys')
   })
 
   it('creates an entity that is already pending only once', () => {

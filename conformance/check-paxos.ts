@@ -15,6 +15,7 @@ import {
 } from './check.ts'
 import { PAXOS_ACTIONS, paxosAdapter } from './paxos.ts'
 import { paxosOpinion, type PaxosOpinion } from './paxos-opinion.ts'
+import { trimsOf } from './paxos-trims.ts'
 import type { TraceLine } from './trace-format.ts'
 import { walk } from './walk.ts'
 
@@ -48,7 +49,7 @@ export class PaxosCheck {
     seed: number,
   ): Promise<void> {
     const rankOf = new Map(names.map((name, at) => [name, at]))
-    const adapter = paxosAdapter(rankOf)
+    const adapter = paxosAdapter(rankOf, trimsOf(perNode))
     const report = walk(adapter, perNode)
     if (report.verdict !== 'conforms') {
       this.problems.push(`${title} ${report.verdict}\n${report.explanation.join('\n')}`)

@@ -8,6 +8,8 @@
  * begins the count of versions.
  */
 import { invariant, known } from '../src/base/assert.ts'
+import { trimsOf, type Trims } from './paxos-trims.ts'
+import { valueNumber } from './paxos-value.ts'
 import type { TraceLine } from './trace-format.ts'
 
 /** A value of TLA+, as its text. */
@@ -42,7 +44,7 @@ const record = (fields: Readonly<Record<string, Tla | number | boolean>>): Tla =
 const quoted = (text: unknown): Tla => JSON.stringify(text)
 
 const NOBODY = -1
-/** spec/MonPaxos.tla: a value from here on is one that trims. */
+/** spec/MonPaxos.tla, TrimValue: a value from here on is one that trims. */
 export const VALUES_MAX = 9_999
 
 const OP_OF: Readonly<Record<string, string>> = {
@@ -55,12 +57,12 @@ const OP_OF: Readonly<Record<string, string>> = {
   HandleLeaseAck: 'LEASE_ACK',
 }
 const BY_NAME: ReadonlySet<string> = new Set([
-  'Propose',
   'BeginWritten',
   'CommitWritten',
   'RefreshDone',
   'LeaseRenewTimeout',
   'StoreReplaced',
+  'StoreDropped',
 ])
 const BEGINS: ReadonlySet<string> = new Set(['LeaderInit', 'PeonInit'])
 
@@ -72,14 +74,16 @@ class Converter {
   private readonly rankOf: ReadonlyMap<string, number>
   private readonly epochs = new Map<unknown, number>([[0, 0]])
   private readonly values = new Map<unknown, number>()
+  private readonly trims: Trims
   private readonly started = new Set<number>()
   /** The term that each monitor has begun, as the trace says. */
   private readonly terms = new Map<number, unknown>()
   /** Terms that not all members have begun: their lines so far. */
   private readonly pending = new Map<unknown, TraceLine[]>()
 
-  constructor(rankOf: ReadonlyMap<string, number>) {
+  constructor(rankOf: ReadonlyMap<string, number>, trims: Trims) {
     this.rankOf = rankOf
+    this.trims = trims
   }
 
   private rank(line: TraceLine): number {
@@ -145,7 +149,7 @@ class Converter {
       this.started.add(node)
       return isFirst ? null : { action: quoted('Crash') }
     }
-    if (action === 'Propose') this.values.set(fieldsOf(line.after['accepted'])['value'], this.values.size + 1)
+    if (action === 'Propose') return { action: quoted(action), ...this.proposal(line) }
     const after = this.state(line.after)
     const op = OP_OF[action]
     if (op !== undefined)
@@ -154,6 +158,13 @@ class Converter {
     if (BY_NAME.has(action)) return { action: quoted(action), after }
     this.beyond.push(`${line.node}#${line.n} ${action}`)
     return null
+  }
+
+  private proposal({ after }: TraceLine): Readonly<Record<string, Tla | number>> {
+    const name = fieldsOf(after['accepted'])['value']
+    const first = Number(this.trims.get(String(name))?.end ?? 0n)
+    this.values.set(name, valueNumber(this.values.size + 1, first))
+    return { first, after: this.state(after) }
   }
 
   private value(name: unknown): number {
@@ -211,7 +222,7 @@ class Converter {
  * Shape:  `taken` begins with the start of all monitors on empty stores.
  */
 export const paxosLines = (taken: readonly TraceLine[], rankOf: ReadonlyMap<string, number>): PaxosLines => {
-  const converter = new Converter(rankOf)
+  const converter = new Converter(rankOf, trimsOf([taken]))
   for (const line of taken) converter.take(line)
   const made = converter.end()
   invariant(made.lines.length <= taken.length, 'more lines than the trace has')

@@ -23,14 +23,14 @@ const trimOps = ({ firstCommitted, end }: Trim): readonly Op[] => {
 
 const TRIM_UNIT = 10_000
 
-/** The spec's name of value `id`; it tells what the value trims, as TrimValue does. */
-const nameOf = (id: number, trim: Trim | undefined): number => Number(trim?.end ?? 0n) * TRIM_UNIT + id
+/** The spec's name of value `id`, as TrimValue has it: it tells the first version that the value keeps, 0 for all. */
+export const valueNumber = (id: number, kept: number): number => kept * TRIM_UNIT + id
 
 /** The bytes of the value that is offered as number `id`. */
 export const proposedValue = (id: number, trim: Trim | undefined): Buffer =>
   transactionBytes(
     transactionOf([
-      put(PREFIX, 'name', storedU64(BigInt(nameOf(id, trim)))),
+      put(PREFIX, 'name', storedU64(BigInt(valueNumber(id, Number(trim?.end ?? 0n))))),
       ...(trim === undefined ? [] : trimOps(trim)),
     ]),
   )

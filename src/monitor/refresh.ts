@@ -21,6 +21,7 @@ import { invariant } from '../base/assert.ts'
 import { adoptOwnConfig } from './own-options.ts'
 import { runServiceEffects } from './service-effect.ts'
 import { pushSubscriptions } from './subscription.ts'
+import { endCopy, isHalfCopied } from './sync/drop.ts'
 import type { Turn } from './turn.ts'
 import { worldOf } from './world.ts'
 
@@ -78,6 +79,7 @@ export const runRefresh = (
   if (changed.has('auth')) noteMaxGlobalId(turn)
   if (changed.size > 0) pushSubscriptions(turn, changed)
   noteJoined(turn)
+  noteHistory(turn)
   if (then !== undefined) turn.defer({ _tag: 'Paxos', event: { ...then, now: turn.now } })
   if (turn.state.monmap.epoch > epochBefore)
     turn.defer({ _tag: 'Bootstrap', reason: `monmap epoch ${turn.state.monmap.epoch} was committed` })
@@ -95,4 +97,11 @@ const noteJoined = (turn: Turn): void => {
   if (hasEverJoined || monmap.epoch === 0 || !monmap.mons.has(config.name)) return
   turn.update({ hasEverJoined: true })
   turn.commit([putU64('monitor', 'joined', 1n)], true)
+}
+
+// A copy may turn out not to be needed: the quorum told this monitor everything. What it accepts from now on must not
+// be dropped at its next start.
+const noteHistory = (turn: Turn): void => {
+  const { paxos, store } = turn.state
+  if (paxos.stored.lastCommitted > 0n && isHalfCopied(store)) endCopy(turn)
 }

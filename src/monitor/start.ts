@@ -18,9 +18,9 @@ import { RELEASE } from '../map/release.ts'
 import { loadPaxos } from '../paxos/state.ts'
 import type { ServiceStates } from '../service/contract.ts'
 import { SERVICES } from '../service/registry.ts'
-import { putU64 } from '../store/transaction.ts'
 import type { StoreView } from '../store/view.ts'
 import { MON_COMMANDS } from './command-table.ts'
+import { runElection } from './election-link.ts'
 import { NO_HEALTH_LOG } from './health-log.ts'
 import { NO_REFUSALS } from './refusal-log.ts'
 import { NO_PINGS } from './ping-state.ts'
@@ -28,8 +28,10 @@ import { NO_QUORUM } from './quorum.ts'
 import { noteMaxGlobalId, refreshServices } from './refresh.ts'
 import { SELF_SESSION } from './cluster-log.ts'
 import type { MonitorConfig, MonitorState } from './state.ts'
-import { ERASE_SYNCED, NO_SYNC } from './sync/state.ts'
+import { dropStore, isHalfCopied } from './sync/drop.ts'
+import { NO_SYNC } from './sync/state.ts'
 import { NO_TIMECHECK } from './timecheck-state.ts'
+import { traceStoreDropped } from './trace-link.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -46,10 +48,6 @@ export const loadMonmap = (store: StoreView): E.Either<string, MonMap> => {
   if (bytes === undefined) return E.left('there is no monmap in the store; was the monitor made with --mkfs?')
   return E.map((map: MonMap) => newerOf(map, store))(readMonmap(bytes))
 }
-
-// A copy of another monitor's store has begun, or was ordered, and has not come to its end.
-const isHalfCopied = (store: StoreView): boolean =>
-  store.u64('mon_sync', 'in_sync') !== 0n || store.u64('mon_sync', 'force_sync') !== 0n
 
 const readMonmap = (bytes: Buffer): E.Either<string, MonMap> =>
   E.mapLeft(describeDecodeError)(decodeFrom(decodeMonMap, bytes))
@@ -136,25 +134,22 @@ export const initialMonitor = (config: MonitorConfig, store: StoreView, monmap: 
 /** The process is up: read the services, take the clock, probe. */
 export const start = (turn: Turn): void => {
   const { state } = turn
+  runElection(turn, {
+    _tag: 'Restart',
+    persistedEpoch: toEpoch(Number(state.store.u64('monitor', 'election_epoch'))),
+    rank: toRank(0),
+    size: Math.max(1, state.monmap.ranks.length),
+    self: {
+      connectionFeatures: FEATURES_ALL,
+      monFeatures: MON_FEATURES_ALL,
+      release: RELEASE.pacific,
+      metadata: state.config.metadata,
+    },
+  })
   dropHalfCopied(turn)
   if (refreshServices(turn).has('auth')) noteMaxGlobalId(turn)
   turn.emit({ _tag: 'MeasureDisk' })
   turn.emit({ _tag: 'StartTimer', timer: 'tick', ms: state.config.options.ms('mon_tick_interval') })
-  turn.defer({
-    _tag: 'Election',
-    event: {
-      _tag: 'Restart',
-      persistedEpoch: toEpoch(Number(state.store.u64('monitor', 'election_epoch'))),
-      rank: toRank(0),
-      size: Math.max(1, state.monmap.ranks.length),
-      self: {
-        connectionFeatures: FEATURES_ALL,
-        monFeatures: MON_FEATURES_ALL,
-        release: RELEASE.pacific,
-        metadata: state.config.metadata,
-      },
-    },
-  })
   turn.defer({ _tag: 'Bootstrap', reason: 'started' })
 }
 
@@ -165,16 +160,11 @@ export const start = (turn: Turn): void => {
  * Source: ceph src/mon/Monitor.cc Monitor::preinit.
  */
 const dropHalfCopied = (turn: Turn): void => {
-  const { store } = turn.state
+  const { store, paxos } = turn.state
   if (!isHalfCopied(store)) return
   turn.log(0, 'an earlier store sync did not finish: dropping what was copied')
-  const { lastPn, acceptedPn } = turn.state.paxos.stored
-  // Promises are this monitor's own and stay.
-  turn.commit(
-    [...ERASE_SYNCED, putU64('paxos', 'last_pn', lastPn), putU64('paxos', 'accepted_pn', acceptedPn)],
-    true,
-  )
-  turn.update({ paxos: loadPaxos(turn.state.store) })
+  dropStore(turn)
+  traceStoreDropped(turn, paxos)
 }
 
 /** Everything under way is dropped; the store has what was promised. */

@@ -9,7 +9,7 @@ import { electionDropStep, electionTraceStep } from '../election/trace.ts'
 import type { PaxosEffect } from '../paxos/effect.ts'
 import type { PaxosEvent } from '../paxos/event.ts'
 import type { PaxosState } from '../paxos/state.ts'
-import { paxosTraceStep, storeReplacedStep } from '../paxos/trace.ts'
+import { paxosTraceStep, storeStep, type StoreAction } from '../paxos/trace.ts'
 import type { TraceStep } from '../trace/record.ts'
 import type { Turn } from './turn.ts'
 
@@ -33,9 +33,18 @@ export const traceRefusal = (turn: Turn, event: ElectionEvent): void => {
   if (line !== null) record(turn, line)
 }
 
-/** Records that Paxos was read anew from a store that is not what Paxos made of it. */
-export const traceStoreReplaced = (turn: Turn, before: PaxosState): void => {
-  if (turn.state.config.trace) turn.emit({ _tag: 'Trace', line: storeReplacedStep(before, turn.state.paxos) })
+/** Records that Paxos was read anew from a store into which another monitor's was copied. */
+export const traceStoreReplaced = (turn: Turn, before: PaxosState): void =>
+  traceStore(turn, 'StoreReplaced', before)
+
+/** Records that the store was emptied, but for the promises, to be copied from another monitor. */
+export const traceStoreDropped = (turn: Turn, before: PaxosState): void =>
+  traceStore(turn, 'StoreDropped', before)
+
+const traceStore = (turn: Turn, action: StoreAction, before: PaxosState): void => {
+  if (!turn.state.config.trace) return
+  const line = storeStep(action, before, turn.state.paxos)
+  if (line !== null) record(turn, line)
 }
 
 /** Records a step of Paxos. */

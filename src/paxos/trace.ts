@@ -130,15 +130,15 @@ export const outOf = (effect: PaxosEffect): readonly Fields[] => {
   }
 }
 
-/** What a trace says when the store below Paxos was replaced by a copy of another monitor's. */
-export const storeReplacedStep = (before: PaxosState, after: PaxosState): TraceStep => ({
-  machine: 'paxos',
-  action: 'StoreReplaced',
-  args: {},
-  before: projectPaxos(before),
-  after: projectPaxos(after),
-  out: [],
-})
+/** What happens to the store below Paxos: another monitor's is copied into it, or it is emptied for such a copy. */
+export type StoreAction = 'StoreReplaced' | 'StoreDropped'
+
+/** What a trace says when the store below Paxos is not what Paxos made of it; null when Paxos sees no difference. */
+export const storeStep = (action: StoreAction, before: PaxosState, after: PaxosState): TraceStep | null => {
+  const [was, is] = [projectPaxos(before), projectPaxos(after)]
+  if (JSON.stringify(was) === JSON.stringify(is)) return null
+  return { machine: 'paxos', action, args: {}, before: was, after: is, out: [] }
+}
 
 /**
  * What a trace says of one step, or null when there is nothing to say.

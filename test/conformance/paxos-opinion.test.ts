@@ -1,12 +1,14 @@
 /** The model checker's own opinion of a real trace of Paxos. Needs Java and its jar; skips without them. */
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { paxosAdapter } from '../../conformance/paxos.ts'
 import { paxosOpinion, type PaxosOpinion } from '../../conformance/paxos-opinion.ts'
+import { trimsOf } from '../../conformance/paxos-trims.ts'
 import { readTrace, type TraceLine } from '../../conformance/trace-format.ts'
 import { walk } from '../../conformance/walk.ts'
 import { tla2toolsJar } from '../../spec/fetch-tla2tools.ts'
+import { FULL, TracedQuorum } from './traced-quorum.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'traces', 'leader-killed')
 const NAMES = ['a', 'b', 'c']
@@ -64,5 +66,21 @@ describe('the model checker, asked about a real trace', function () {
     const at = taken.findIndex(({ action }) => action === 'BeginWritten')
     const { takenCount, lineCount } = await ask(taken.filter((_, index) => index !== at))
     ok(takenCount < lineCount)
+  })
+
+  it('takes every line when versions are trimmed and a monitor dies while it copies a store', async () => {
+    const traced = new TracedQuorum(1, FULL)
+    traced.dieCopying(1)
+    equal(traced.deaths, 1)
+    const perNode = traced.lines()
+    const { taken: copied } = walk(paxosAdapter(rankOf, trimsOf(perNode)), perNode)
+    for (const action of ['StoreDropped', 'StoreReplaced']) ok(copied.some((line) => line.action === action))
+    const { takenCount, lineCount, beyond, refused } = await ask(copied)
+    equal(takenCount, lineCount, refused.join('\n'))
+    deepEqual(beyond, [])
+    const forgetful = copied.map((line) =>
+      line.action === 'StoreDropped' ? { ...line, after: { ...line.after, acceptedPn: '0' } } : line,
+    )
+    match((await ask(forgetful)).refused.join(), / StoreDropped /)
   })
 })

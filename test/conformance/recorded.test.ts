@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { electionAdapter, electionLines } from '../../conformance/election.ts'
 import { paxosAdapter } from '../../conformance/paxos.ts'
+import { trimsOf } from '../../conformance/paxos-trims.ts'
 import { readTrace, type TraceLine } from '../../conformance/trace-format.ts'
 import { walk } from '../../conformance/walk.ts'
 
@@ -41,7 +42,7 @@ describe('recorded traces', function () {
     })
 
     it(`of ${folder} follow Paxos`, () => {
-      const report = walk(paxosAdapter(rankOf), perNode)
+      const report = walk(paxosAdapter(rankOf, trimsOf(perNode)), perNode)
       equal(report.verdict, 'conforms', report.explanation.join('\n'))
       ok(report.lineCount > 200)
     })

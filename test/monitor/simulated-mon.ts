@@ -52,7 +52,7 @@ export const monitorOf = (
     keyring: new Map(),
     metadata: new Map([['hostname', 'h']]),
     startedMs: settings.startedMs,
-    trace: false,
+    trace: options.string('monclave_trace') !== '',
   }
   return initialMonitor(config, store, monmap.right)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { sameAddrvec } from '../../src/codec/type/entity-addr.ts'
+import { putU64, transactionOf } from '../../src/store/transaction.ts'
 import { SimulatedQuorum } from './simulated-quorum.ts'
 
 /** Few versions are kept and chunks are small, so that a copy is soon needed and takes several steps. */
@@ -127,6 +128,47 @@ describe('a monitor that is behind', () => {
     quorum.crash(index)
     quorum.until(() => quorum.isQuorum(...[0, 1, 2].filter((i) => i !== index)), 200_000)
     quorum.startAll()
+    rejoin(quorum)
+  })
+
+  it('has nothing when its copy was cut off, and says so to a monitor that is not much ahead of what it had', () => {
+    const quorum = new SimulatedQuorum({ size: 5, seed: 7, options: OPTIONS })
+    quorum.startAll()
+    quorum.until(() => quorum.isQuorum(0, 1, 2, 3, 4))
+    quorum.wait(5000)
+    quorum.crash(4)
+    writeMany(quorum, 5)
+    quorum.crash(3)
+    quorum.until(() => quorum.isQuorum(0, 1, 2))
+    writeMany(quorum, 30)
+    quorum.start(4)
+    quorum.until(() => quorum.mon(4).state.phase === 'synchronizing')
+    quorum.until(() => quorum.mon(4).state.store.get('mon_config_key', 'many-3') !== undefined)
+    assert.equal(quorum.mon(4).state.paxos.stored.lastCommitted, 0n)
+    quorum.partition(3, 4)
+    quorum.start(3)
+    const [copying, behind] = [quorum.mon(4), quorum.mon(3)]
+    quorum.until(() => quorum.log.filter((line) => line.includes('mon.e store sync')).length > 1, 200_000)
+    quorum.until(() => copying.state.store.u64('mon_sync', 'in_sync') === 0n, 200_000)
+    assert.deepEqual(contents(quorum, 4), contents(quorum, 3))
+    assert.equal(copying.state.paxos.stored.lastCommitted, behind.state.paxos.stored.lastCommitted)
+    quorum.heal()
+    quorum.until(() => quorum.isQuorum(0, 1, 2, 3, 4))
+  })
+
+  it('a copy that was ordered and not needed in the end is not made at the next start', () => {
+    const quorum = formed(8, {})
+    quorum.crash(2)
+    const { disk } = quorum.mon(2)
+    const ordered = transactionOf([putU64('mon_sync', 'force_sync', 1n)])
+    quorum.start(2, disk.crash(quorum.random).apply(ordered))
+    rejoin(quorum)
+    assert.equal(syncsOf(quorum, 'recent'), 0)
+    const last = quorum.mon(2).state.paxos.stored.lastCommitted
+    assert.ok(last > 0n)
+    quorum.crash(2)
+    quorum.start(2)
+    assert.equal(quorum.mon(2).state.paxos.stored.lastCommitted, last)
     rejoin(quorum)
   })
 })

@@ -46,7 +46,10 @@ describe('names', () => {
     deepEqual(missing(actionsOf('MonPaxos.tla'), named), [])
     deepEqual(missing(tagsOf('paxos'), named), [])
     deepEqual(missing(PAXOS_ACTIONS, named), [])
-    deepEqual(missing(named, [...actionsOf('MonPaxos.tla'), ...tagsOf('paxos')]), ['StoreReplaced'])
+    deepEqual(missing(named, [...actionsOf('MonPaxos.tla'), ...tagsOf('paxos')]), [
+      'StoreDropped',
+      'StoreReplaced',
+    ])
   })
 
   it('of invariants and properties in the configurations are defined', () => {

@@ -1,8 +1,9 @@
 /**
  * The side that is behind: take a peer's word for the past.
  *
- * A full copy first notes in the store that it has begun, then empties what it replaces; a monitor that dies in
- * between starts the copy again before anything else, because what it has then is nobody's history.
+ * A full copy first notes in the store that it has begun, and empties what it replaces; a copy that is cut off leaves
+ * nobody's history, so it is dropped, at once or at the next start, and probing begins it anew. A copy of the recent
+ * values takes them over chunk by chunk, each a history of its own.
  *
  * Source: ceph src/mon/Monitor.cc sync_start, handle_sync_cookie, handle_sync_chunk, sync_finish.
  */
@@ -13,12 +14,13 @@ import { printAddrvec, sameAddrvec } from '../../codec/type/entity-addr.ts'
 import { monMapBytes } from '../../map/mon-map/mon-map.ts'
 import { type MMonSync, SYNC_OP } from '../../message/mon-sync.ts'
 import { loadPaxos, PAXOS_PREFIX } from '../../paxos/state.ts'
-import { decodeTransaction, erase, type Op, put, putU64 } from '../../store/transaction.ts'
+import { decodeTransaction, erase, type Op, put, putU64, transactionOf } from '../../store/transaction.ts'
+import type { StoreView } from '../../store/view.ts'
 import { sendToAddrs } from '../peer.ts'
 import { refreshServices } from '../refresh.ts'
-import { traceStoreReplaced } from '../trace-link.ts'
+import { traceStoreDropped, traceStoreReplaced } from '../trace-link.ts'
 import type { Turn } from '../turn.ts'
-import { ERASE_SYNCED } from './state.ts'
+import { dropStore, endCopy } from './drop.ts'
 
 export const syncStart = (turn: Turn, provider: EntityAddrvec, full: boolean): void => {
   const { state } = turn
@@ -37,25 +39,15 @@ export const syncStart = (turn: Turn, provider: EntityAddrvec, full: boolean): v
 }
 
 const beginFull = (turn: Turn, last: bigint): void => {
-  const { sync, monmap } = turn.state
+  const { sync, monmap, paxos } = turn.state
   const floor = sync.lastCommittedFloor > last ? sync.lastCommittedFloor : last
-  turn.update({ sync: { ...turn.state.sync, lastCommittedFloor: floor } })
-  turn.commit(
-    [
-      put('mon_sync', 'latest_monmap', monMapBytes(monmap)),
-      putU64('mon_sync', 'in_sync', 1n),
-      putU64('mon_sync', 'last_committed_floor', floor),
-      ...ERASE_SYNCED,
-      ...ownPromises(turn),
-    ],
-    true,
-  )
-}
-
-// What this monitor has promised to heed outlives everything that it copies: a promise forgotten is a vote cast twice.
-const ownPromises = (turn: Turn): readonly Op[] => {
-  const { lastPn, acceptedPn } = turn.state.paxos.stored
-  return [putU64(PAXOS_PREFIX, 'last_pn', lastPn), putU64(PAXOS_PREFIX, 'accepted_pn', acceptedPn)]
+  turn.update({ sync: { ...sync, lastCommittedFloor: floor } })
+  dropStore(turn, [
+    put('mon_sync', 'latest_monmap', monMapBytes(monmap)),
+    putU64('mon_sync', 'in_sync', 1n),
+    putU64('mon_sync', 'last_committed_floor', floor),
+  ])
+  traceStoreDropped(turn, paxos)
 }
 
 /** Keys under which a provider keeps its own promises; they are not ours. */
@@ -111,71 +103,65 @@ const takeChunk = (turn: Turn, m: MMonSync): void => {
     turn.defer({ _tag: 'Bootstrap', reason: 'a sync chunk cannot be decoded' })
     return
   }
-  turn.commit(
-    decoded.right.ops.filter((op) => op.prefix !== PAXOS_PREFIX || !PROVIDERS_OWN.has(op.key)),
-    false,
-  )
+  const { store } = turn.state
   const { requester } = turn.state.sync
-  const last = m.op === SYNC_OP.LAST_CHUNK
-  const applied = turn.state.store.u64(PAXOS_PREFIX, 'last_committed')
-  const isComplete =
-    (requester?.full === true && !last) ||
-    applyValues(turn, (requester?.full === true ? requester.startVersion : applied) + 1n, m.lastCommitted)
-  if (!isComplete) {
-    turn.defer({ _tag: 'Bootstrap', reason: `sync lacks values up to ${m.lastCommitted}` })
+  const chunk = decoded.right.ops.filter((op) => op.prefix !== PAXOS_PREFIX || !PROVIDERS_OWN.has(op.key))
+  const isFull = requester?.full === true
+  const isLast = m.op === SYNC_OP.LAST_CHUNK
+  if (isFull && !isLast) turn.commit(chunk, false)
+  else {
+    const from = (isFull ? requester.startVersion : store.u64(PAXOS_PREFIX, 'last_committed')) + 1n
+    const values = valuesApplied(store.apply(transactionOf(chunk)), from, m.lastCommitted)
+    if (values === undefined) {
+      turn.defer({ _tag: 'Bootstrap', reason: `sync lacks values up to ${m.lastCommitted}` })
+      return
+    }
+    turn.commit([...chunk, ...values, ...(isFull ? [notAccepted(m.lastCommitted)] : [])], true)
+    if (!isFull) readPaxos(turn)
+  }
+  if (isLast) {
+    finish(turn)
     return
   }
-  if (!last) {
-    restartTimeout(turn)
-    send(turn, { op: SYNC_OP.GET_CHUNK })
-    return
-  }
-  finish(turn)
+  restartTimeout(turn)
+  send(turn, { op: SYNC_OP.GET_CHUNK })
 }
 
-/**
- * Applies the copied Paxos values from..to, which the copied state does not contain yet.
- *
- * A full copy may bring the value that the provider was about to commit. This monitor has not accepted it, so it goes.
- *
- * Errors: false, and nothing is applied, when a value is missing or is no transaction.
- */
-const applyValues = (turn: Turn, from: bigint, to: bigint): boolean => {
+/** What the copied Paxos values from..to do, which the copied state does not contain yet; undefined when one is missing. */
+const valuesApplied = (copied: StoreView, from: bigint, to: bigint): readonly Op[] | undefined => {
   const ops: Op[] = []
   for (let v = from; v <= to; v++) {
-    const value = turn.state.store.get(PAXOS_PREFIX, v.toString())
+    const value = copied.get(PAXOS_PREFIX, v.toString())
     const decoded = value === undefined ? undefined : decodeFrom(decodeTransaction, value)
-    if (decoded === undefined || E.isLeft(decoded)) return false
+    if (decoded === undefined || E.isLeft(decoded)) return undefined
     ops.push(...decoded.right.ops)
   }
-  const next = (to + 1n).toString()
-  turn.commit([...ops, putU64(PAXOS_PREFIX, 'last_committed', to), erase(PAXOS_PREFIX, next)], false)
-  return true
+  return [...ops, putU64(PAXOS_PREFIX, 'last_committed', to)]
+}
+
+// A full copy may bring the value that the provider was about to commit. This monitor has not accepted it, so it goes.
+const notAccepted = (last: bigint): Op => erase(PAXOS_PREFIX, (last + 1n).toString())
+
+/** Paxos has now what was copied. */
+const readPaxos = (turn: Turn): void => {
+  const { paxos: before } = turn.state
+  turn.update({ paxos: loadPaxos(turn.state.store) })
+  traceStoreReplaced(turn, before)
 }
 
 const finish = (turn: Turn): void => {
-  turn.commit(
-    [
-      erase('mon_sync', 'in_sync'),
-      erase('mon_sync', 'force_sync'),
-      erase('mon_sync', 'last_committed_floor'),
-    ],
-    true,
-  )
+  endCopy(turn)
   turn.emit({ _tag: 'StopTimer', timer: 'sync' })
-  const { paxos: before } = turn.state
-  turn.update({
-    sync: { ...turn.state.sync, requester: undefined, lastCommittedFloor: 0n },
-    paxos: loadPaxos(turn.state.store),
-  })
-  traceStoreReplaced(turn, before)
+  readPaxos(turn)
   refreshServices(turn)
   turn.defer({ _tag: 'Bootstrap', reason: 'store sync finished' })
 }
 
 /** Bootstrap ends whatever copy was under way. */
 export const resetRequester = (turn: Turn): void => {
-  if (turn.state.sync.requester === undefined) return
+  const { requester } = turn.state.sync
+  if (requester === undefined) return
   turn.emit({ _tag: 'StopTimer', timer: 'sync' })
   turn.update({ sync: { ...turn.state.sync, requester: undefined } })
+  if (requester.full) dropStore(turn)
 }

@@ -23,7 +23,7 @@ import { walk, type Adapter } from './walk.ts'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** The bounds of the graph that is asked for a second opinion. */
-export const GRAPH_BOUNDS: WorldBounds = { size: 3, maxEpoch: 6, maxQueue: 2, maxWrites: 1, maxTroubles: 1 }
+export const GRAPH_BOUNDS: WorldBounds = { size: 3, maxEpoch: 4, maxQueue: 2, maxWrites: 1, maxTroubles: 1 }
 
 const SIZE = 3
 /** Steps that the log does not show are part of these edges: they are none of the graph's. */

@@ -72,6 +72,10 @@ const describe = (line: TraceLine): string => `${line.node}#${line.n} ${line.act
 const isIdle = ({ before, after, out }: TraceLine): boolean =>
   out.length === 0 && text(before) === text(after)
 
+/** Only their numbers differ: a proposal and its reminder, ignored by the same candidate. */
+const isAlike = (line: TraceLine, other: TraceLine): boolean =>
+  text({ ...line, n: 0 }) === text({ ...other, n: 0 })
+
 /** One corruption of the given kind, or null when this place makes no corruption of it. */
 export const corrupt = (
   perNode: readonly Lines[],
@@ -103,7 +107,7 @@ export const corrupt = (
       // A process that starts twice in a row is a possible one.
       return line.action === 'Restart' ? null : made('', around(line, line))
     case 'swap':
-      return next.machine !== machine || (isIdle(line) && isIdle(next))
+      return next.machine !== machine || (isIdle(line) && isIdle(next)) || isAlike(line, next)
         ? null
         : made(`with ${describe(next)}`, [...lines.slice(0, at), next, line, ...lines.slice(at + 2)])
     case 'alter': {

@@ -15,6 +15,7 @@ import {
   applyMove,
   eventOf,
   initialWorld,
+  type ElectionMessage,
   type ElectionMove,
   type ElectionStep,
   type ElectionWorld,
@@ -99,7 +100,10 @@ interface Start {
   readonly consumed: number
 }
 
-/** Starts with the received message at the head of its queue; losses before it only when `hidden`. */
+/**
+ * Starts with the received message at the head of its queue; losses before it only when `hidden`, or when the queue
+ * holds the same message twice: a reminder looks like the proposal, and either may be the one that arrived.
+ */
 const withHead = (
   { world, unsettled }: TracedWorld,
   line: TraceLine,
@@ -111,13 +115,14 @@ const withHead = (
   const from = Number(line.args['from'])
   const kind = messageKind[receive]
   const queue = world.net[from]?.[node] ?? []
-  const mayLose = hidden && unsettled.has(`${from}>${node}`)
+  const isReceived = (message: ElectionMessage): boolean =>
+    message.kind === kind &&
+    message.epoch === line.args['epoch'] &&
+    (kind !== 'victory' || text(message.quorum) === text(line.args['quorum']))
+  const first = queue.findIndex(isReceived)
+  const mayLose = unsettled.has(`${from}>${node}`)
   return queue.flatMap((message, at): readonly Start[] => {
-    const matches =
-      message.kind === kind &&
-      message.epoch === line.args['epoch'] &&
-      (kind !== 'victory' || text(message.quorum) === text(line.args['quorum']))
-    if (!matches || (at > 0 && !mayLose)) return []
+    if (!isReceived(message) || (at > 0 && !(mayLose && (hidden || first === 0)))) return []
     return [{ world: lose(world, from, node, at), consumed: at + 1 }]
   })
 }

@@ -9,6 +9,10 @@ const text = (value: unknown): string => JSON.stringify(value)
 const isStart = (line: TraceLine | undefined): boolean =>
   line === undefined || (line.machine === 'election' && line.action === 'Restart')
 
+/** Only an answer may have left. */
+const isNeutral = (line: TraceLine | undefined): boolean =>
+  line !== undefined && text(line.before) === text(line.after)
+
 /**
  * Why the damage leaves a trace that monitors can have written; null when no reason is known.
  *
@@ -26,6 +30,8 @@ export const legality = ({ kind, at, what }: Corruption, lines: readonly TraceLi
     return 'the process before it ignores the message as well'
   if (kind === 'swap' && isStart(next) && text(line.before) === text(line.after))
     return 'the process after it ignores the message as well'
+  if (kind === 'swap' && isNeutral(line) && isNeutral(next) && line.args['from'] !== next?.args['from'])
+    return 'neither changes the monitor, and they answer different ones'
   if (kind === 'alter' && what.includes('args.hasEverJoined') && line.after['mode'] === 'leader')
     return 'a candidate with a majority leads whether it has ever joined a quorum or not'
   return null

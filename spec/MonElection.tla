@@ -105,6 +105,14 @@ Defer(s, to, writes) ==
   [mon |-> [s EXCEPT !.mode = "deferring", !.leaderAcked = to, !.ackedMe = {}],
    out |-> writes \o <<Message("ack", to, s.epoch, {})>>]
 
+\* A candidate that hears another's lesser proposal proposes to it once more, unless it has voted: a
+\* monitor that was probing when the first proposal came has let it pass. While the epoch is on its
+\* way to the disk, so is the first proposal.
+Remind(m, s, from) ==
+  IF s.mode # "candidate" \/ from \in s.ackedMe \/ disk[m] # s.epoch \/ MutantId = "ProposesOnce"
+  THEN Same(s)
+  ELSE [mon |-> s, out |-> <<Message("propose", from, s.epoch, {})>>]
+
 \* What a monitor does with a proposal that is not old.
 Vote(m, s, from, e) ==
   LET joined == IF e > s.epoch THEN Bump(s, e) ELSE s
@@ -112,7 +120,7 @@ Vote(m, s, from, e) ==
       better == s.leaderAcked = None \/ from <= s.leaderAcked \/ MutantId = "VoteForAnybody"
   IN  IF m < from
       THEN IF s.leaderAcked # None THEN [mon |-> joined, out |-> writes]
-           ELSE IF s.mode = "candidate" /\ e <= s.epoch THEN Same(s)
+           ELSE IF s.mode = "candidate" /\ e <= s.epoch THEN Remind(m, s, from)
            ELSE Stand(m, s, IF e > s.epoch THEN e ELSE s.stored)
       ELSE IF better THEN Defer(joined, from, writes)
            ELSE [mon |-> joined, out |-> writes]
@@ -121,7 +129,7 @@ OnPropose(m, s, from, e) ==
   LET calls == ~ IsOdd(s.epoch) /\ from \notin s.quorum
   IN  IF s.mode = "probing" THEN Same(s)
       ELSE IF e < s.epoch
-      THEN IF ~ calls THEN Same(s)
+      THEN IF ~ calls THEN Remind(m, s, from)
            ELSE IF MutantId = "OldProposeIsAnsweredToo" /\ from < m
            THEN LET stood == Stand(m, s, s.stored)
                 IN  [mon |-> Defer(stood.mon, from, <<>>).mon,

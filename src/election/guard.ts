@@ -23,6 +23,18 @@ export const senderIsOutside = ({ quorum }: ElectionContext, { from }: ReceivePr
 export const senderWins = ({ rank, leaderAcked }: ElectionContext, { from }: ReceivePropose): boolean =>
   from < rank && (leaderAcked === null || from <= leaderAcked)
 
+/**
+ * The sender stands too, with less claim to it, and has not voted for this candidate, whose own proposals have left.
+ *
+ * Differs: Ceph's candidate ignores it. A monitor that was still probing when the candidate proposed has ignored that,
+ *          and then both wait for a timer, mon_election_timeout; see Remind in spec/MonElection.tla.
+ */
+export const senderNeedsReminder = (context: ElectionContext, propose: ReceivePropose): boolean =>
+  !proposeIsNew(context, propose) &&
+  (proposeIsOld(context, propose) || !senderWins(context, propose)) &&
+  !context.ackedMe.has(propose.from) &&
+  context.persistedEpoch === context.epoch
+
 /** The vote is for the candidacy that runs. */
 export const ackIsCurrent = ({ epoch, rank, size }: ElectionContext, ack: ReceiveAck): boolean =>
   ack.epoch === epoch && ack.from !== rank && ack.from < size

@@ -46,6 +46,7 @@ const parts = setup({
     newSenderWins: (s) =>
       when.proposeIsNew(s.context, the(s, 'ReceivePropose')) &&
       when.senderWins(s.context, the(s, 'ReceivePropose')),
+    senderNeedsReminder: (s) => when.senderNeedsReminder(s.context, the(s, 'ReceivePropose')),
     ackIsCurrent: (s) => when.ackIsCurrent(s.context, the(s, 'ReceiveAck')),
     ackIsLast: (s) => when.ackIsLast(s.context, the(s, 'ReceiveAck')),
     hasMajority: (s) => when.hasMajority(s.context),
@@ -112,6 +113,10 @@ const startTimer = { type: 'StartElectionTimer', params: { kind: 'normal' } } as
 const startDeferredTimer = { type: 'StartElectionTimer', params: { kind: 'deferred' } } as const
 const sendAck = {
   type: 'SendAck',
+  params: (s: Scope) => ({ to: the(s, 'ReceivePropose').from, epoch: s.context.epoch }),
+} as const
+const remind = {
+  type: 'SendPropose',
   params: (s: Scope) => ({ to: the(s, 'ReceivePropose').from, epoch: s.context.epoch }),
 } as const
 const loseElection = {
@@ -186,6 +191,7 @@ export const electionMachine = parts.createMachine({
       on: {
         ...ELECTING,
         ReceivePropose: [
+          { guard: 'senderNeedsReminder', actions: remind },
           { guard: 'proposeIsOld' },
           { guard: 'newSenderWins', target: 'deferring', actions: [...JOIN, 'defer', ...VOTE] },
           { guard: 'senderWins', target: 'deferring', actions: ['defer', ...VOTE] },

@@ -10,7 +10,7 @@ import { walk } from '../../conformance/walk.ts'
 import { tla2toolsJar } from '../../spec/fetch-tla2tools.ts'
 import { FULL, TracedQuorum } from './traced-quorum.ts'
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'traces', 'leader-killed')
+const FOLDER = join(import.meta.dirname, '..', '..', 'traces', 'leader-and-peon-killed')
 const NAMES = ['a', 'b', 'c']
 const TLC_MS_MAX = 600_000
 /** The first quorum of the trace and what it commits. */

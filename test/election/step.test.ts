@@ -196,6 +196,18 @@ describe('election step', () => {
     deepEqual([state.mode, state.epoch], ['candidate', 7])
   })
 
+  it('proposes once more to a lesser candidate that has not voted for it', () => {
+    const persisted = { _tag: 'EpochPersisted', epoch: epoch(5) } as const
+    const [candidate] = run(boot(1, 4), START, persisted)
+    for (const lesser of [propose(2, 5), propose(2, 3), propose(0, 3)]) {
+      const [state, effects] = run(candidate, lesser)
+      equal(state, candidate)
+      deepEqual(effects, [{ _tag: 'SendPropose', to: 'from' in lesser ? lesser.from : 0, epoch: 5 }])
+    }
+    deepEqual(run(candidate, ack(2, 5), propose(2, 3))[1], [])
+    deepEqual(run(boot(1, 4), START, propose(2, 5))[1], [])
+  })
+
   it('ignores an old proposal of a member of its quorum', () => {
     const [leading] = run(boot(0, 4), START, ack(1, 5), timeout())
     equal(run(leading, propose(1, 3))[0], leading)

@@ -146,9 +146,10 @@ describe('reads', () => {
   it('are answered by every monitor that has a lease, and by none that has not', () => {
     const quorum = formed(7)
     quorum.ask(0, { prefix: 'config-key set', key: 'a', val: 'b' })
-    quorum.wait(1000)
-    for (const { index } of quorum.mons)
+    for (const { index } of quorum.mons) {
+      quorum.until(() => quorum.mons.every(({ state }) => state.paxos.mode.endsWith('.active')))
       assert.equal(quorum.ask(index, { prefix: 'config-key get', key: 'a' }, 50).data, 'b')
+    }
     quorum.partition(2)
     quorum.until(() => quorum.mon(2).state.paxos.leaseExpireMs <= quorum.now)
     const client = quorum.client(2)

@@ -16,12 +16,12 @@ export const makeRoom = (turn: Turn, request: Request): boolean => {
   if (request.session.id < 0 || request.session.peerType === ENTITY_TYPE.mon) return true
   const option = limitOf(request)
   const limit = turn.state.config.options.int(option)
-  const kept = [...keptRequests(turn.state), request].filter(
-    (other) => other.session.id >= 0 && limitOf(other) === option,
-  )
-  const total = kept.reduce((sum, other) => sum + bytesOf(other), 0)
+  let total = bytesOf(request)
+  // Counted in place: this runs for every request that has to wait, over all that wait already.
+  for (const kept of keptRequests(turn.state)) if (counts(kept, option)) total += bytesOf(kept)
   if (total <= limit) return true
-  const heaviest = heaviestSession(kept)
+  const rivals = [...keptRequests(turn.state), request].filter((kept) => counts(kept, option))
+  const heaviest = heaviestSession(rivals)
   turn.log(
     0,
     `requests hold ${total} bytes, more than ${option}; session ${heaviest} holds the most and ends`,
@@ -30,13 +30,18 @@ export const makeRoom = (turn: Turn, request: Request): boolean => {
   return heaviest !== request.session.id
 }
 
-const limitOf = ({ session }: Request): 'mon_client_bytes' | 'mon_daemon_bytes' =>
+type LimitOption = 'mon_client_bytes' | 'mon_daemon_bytes'
+
+const counts = (request: Request, option: LimitOption): boolean =>
+  request.session.id >= 0 && limitOf(request) === option
+
+const limitOf = ({ session }: Request): LimitOption =>
   session.peerType === ENTITY_TYPE.client ? 'mon_client_bytes' : 'mon_daemon_bytes'
 
-const keptRequests = ({ waiters, routed }: MonitorState): readonly Request[] => [
-  ...waiters.map(({ request }) => request),
-  ...[...routed.values()].map(({ request }) => request),
-]
+function* keptRequests({ waiters, routed }: MonitorState): Iterable<Request> {
+  for (const { request } of waiters) yield request
+  for (const { request } of routed.values()) yield request
+}
 
 const bytesOf = ({ raw }: Request): number =>
   raw === undefined ? 0 : raw.front.length + raw.middle.length + raw.data.length

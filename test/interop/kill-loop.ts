@@ -12,8 +12,8 @@ const QUORUM_MS_MAX = 90_000
 const POLL_MS = 25
 // About how long a monitor takes from its start to its quorum.
 const BOOT_MS = 1500
-// Long enough for the others to trim what a dead one would need.
-const AWAY_MS = 2500
+// Long enough for the others to notice a death, and then to trim what the dead one would need.
+const AWAY_MS = 7000
 
 const SCENARIOS = ['leader', 'peon', 'two', 'all', 'election', 'boot', 'sync'] as const
 type Scenario = (typeof SCENARIOS)[number]

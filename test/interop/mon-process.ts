@@ -12,6 +12,8 @@ export interface MonStatus {
   readonly state: string
   readonly quorum: readonly number[]
   readonly election_epoch: number
+  /** While it copies a store. */
+  readonly sync?: { readonly sync_provider: string }
 }
 
 export class MonProcesses {

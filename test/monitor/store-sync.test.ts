@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import * as E from 'fp-ts/lib/Either.js'
+import { decodeFrom } from '../../src/codec/reader.ts'
 import { sameAddrvec } from '../../src/codec/type/entity-addr.ts'
-import { putU64, transactionOf } from '../../src/store/transaction.ts'
+import { type MMonSync, SYNC_OP } from '../../src/message/mon-sync.ts'
+import { decodeTransaction, putU64, transactionOf } from '../../src/store/transaction.ts'
 import { SimulatedQuorum } from './simulated-quorum.ts'
 
 /** Few versions are kept and chunks are small, so that a copy is soon needed and takes several steps. */
@@ -56,6 +59,25 @@ describe('a monitor that is behind', () => {
     quorum.start(2)
     rejoin(quorum)
     assert.equal(syncsOf(quorum, 'full'), 1)
+  })
+
+  it('is sent the version at which its copy begins as a value, too: a real monitor applies it, trimmed or not', () => {
+    const quorum = formed(9)
+    quorum.crash(2)
+    writeMany(quorum, 30)
+    const sent: MMonSync[] = []
+    quorum.onEffect = ({ index }, effect) => {
+      if (index !== 2 && effect._tag === 'Send' && effect.message._tag === 'MMonSync')
+        sent.push(effect.message)
+    }
+    quorum.start(2)
+    rejoin(quorum)
+    const [cookie, first] = sent
+    assert.ok(cookie?.op === SYNC_OP.COOKIE && first?.op === SYNC_OP.CHUNK)
+    const chunk = decodeFrom(decodeTransaction, first.chunk)
+    assert.ok(E.isRight(chunk))
+    const keys = chunk.right.ops.flatMap((op) => (op.type === 'put' && op.prefix === 'paxos' ? op.key : []))
+    assert.ok(keys.includes(cookie.lastCommitted.toString()), keys.join())
   })
 
   it('more than the leader would tell it copies the recent values only', () => {

@@ -43,11 +43,13 @@ export const handleGetCookie = (turn: Turn, connection: number, m: MMonSync): vo
   }
   const full = m.op === SYNC_OP.GET_COOKIE_FULL
   const cookie = (BigInt(election.epoch) << COOKIE_EPOCH_SHIFT) + sync.cookieCount + 1n
-  const lastCommitted = full ? paxos.stored.lastCommitted : m.lastCommitted
+  const { firstCommitted, lastCommitted: last } = paxos.stored
+  const lastCommitted = full ? last : m.lastCommitted
   const provider: SyncProvider = {
     connection,
     full,
-    lastCommitted,
+    // A real monitor applies the version that it is told here as well, and ends when it has been trimmed meanwhile.
+    lastCommitted: full && last > firstCommitted ? last - 1n : lastCommitted,
     lastKey: undefined,
     timeoutMs: timeoutMs(turn),
   }

@@ -5,14 +5,31 @@
  *   keyring      the key that monitors share (`mon.`); all other keys go into the store and from there to the cluster
  *   kv_backend   "rocksdb"
  *
+ * The store is made under another name and gets its own as the last thing of all: a folder with a store.db is whole.
+ * What an --mkfs leaves that was cut off before, the next one makes again.
+ *
+ * Differs: the original says of any folder with something in it that a monitor may exist, and ends with 0; its own
+ * half-made folders among them, which its monitor then cannot read.
+ *
  * Source: ceph src/ceph_mon.cc main, src/mon/Monitor.cc Monitor::mkfs, extract_save_mon_key, src/mon/MonitorDBStore.h.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { isUsableKey, parseCryptoKey } from '../auth/crypto-key.ts'
 import { capsMapOf, keyMapOf, type KeyMap } from '../auth/entity-auth.ts'
 import { parseKeyring, printKeyring } from '../auth/keyring.ts'
@@ -32,11 +49,19 @@ import { now } from '../node/clock.ts'
 import { describeStoreError } from '../store/kv.ts'
 import { ERRNO, printErrno } from '../service/errno.ts'
 import { openRocksKv } from '../store/rocks-kv.ts'
-import { put, transactionOf, type Op } from '../store/transaction.ts'
+import { erase, put, transactionOf, type Op } from '../store/transaction.ts'
 import { buildMonMap, monMapOf, withOwnName } from './initial-monmap.ts'
 import { systemError } from '../node/system-error.ts'
 
 export const STORE_MAGIC = 'ceph mon volume v012\n'
+
+export const STORE = 'store.db'
+/** The store until it is whole. */
+export const UNFINISHED_STORE = 'store.db.mkfs'
+/** The file without which there is no RocksDB in a folder. */
+const CURRENT = 'CURRENT'
+const KEYRING = 'keyring'
+const KV_BACKEND = 'kv_backend'
 
 /** Why there is no data folder now, or none was made: exit code and what to say. */
 export interface MkfsEnd {
@@ -64,12 +89,12 @@ export const mkfs = (
 ): TE.TaskEither<MkfsEnd, void> => {
   const folder = options.string('mon_data')
   return pipe(
-    TE.fromEither(emptyFolder(folder)),
+    TE.fromEither(usableFolder(folder, warn)),
     TE.bind('monmap', () => seedMonMap(options, conf, warn)),
     TE.bind('osdmap', () => TE.fromEither(seedOsdMap(osdmapPath))),
     TE.bind('keyring', () => TE.fromEither(seedKeyring(options))),
-    TE.flatMap(({ monmap, osdmap, keyring }) =>
-      writeFolder(folder, [
+    TE.tap(({ monmap, osdmap, keyring }) =>
+      writeStore(join(folder, UNFINISHED_STORE), [
         put('monitor', 'magic', Buffer.from(STORE_MAGIC)),
         put(
           'monitor',
@@ -78,26 +103,38 @@ export const mkfs = (
         ),
         put('monitor', 'cluster_uuid', Buffer.from(`${monmap.fsid}\n`)),
         put('mkfs', 'monmap', monMapBytes(monmap)),
-        ...(osdmap === undefined ? [] : [put('mkfs', 'osdmap', osdmap)]),
-        ...(keyring === undefined
-          ? []
-          : [put('mkfs', 'keyring', Buffer.from(withoutMonKey(folder, keyring)))]),
+        seed('osdmap', osdmap),
+        seed('keyring', keyring === undefined ? undefined : Buffer.from(clusterKeys(keyring))),
       ]),
     ),
+    TE.flatMapEither(({ keyring }) => finishFolder(folder, keyring)),
   )
 }
 
-const emptyFolder = (folder: string): E.Either<MkfsEnd, object> => {
+// An earlier attempt may have left one.
+const seed = (key: string, value: Buffer | undefined): Op =>
+  value === undefined ? erase('mkfs', key) : put('mkfs', key, value)
+
+const usableFolder = (folder: string, warn: (text: string) => void): E.Either<MkfsEnd, object> => {
   if (!existsSync(folder)) {
     const made = systemError(() => mkdirSync(folder, { mode: FOLDER_MODE }))
     return E.isLeft(made) ? end(`mkdir(${folder}) : ${made.left}`) : E.right({})
   }
   const names = systemError(() => readdirSync(folder))
   if (E.isLeft(names)) return end(`error opening '${folder}': ${names.left}`)
-  return names.right.length === 0
-    ? E.right({})
-    : end(`'${folder}' already exists and is not empty: monitor may already exist`, 0)
+  if (names.right.length === 0) return E.right({})
+  if (existsSync(join(folder, STORE, CURRENT)))
+    return end(`'${folder}' already exists and is not empty: monitor may already exist`, 0)
+  if (!isUnfinished(names.right))
+    return end(`'${folder}' is not empty and holds no monitor: empty it and run 'mkfs' again`)
+  warn(`an earlier 'mkfs' of '${folder}' did not come to its end: making it again`)
+  return E.right({})
 }
+
+const MADE: readonly string[] = [UNFINISHED_STORE, KEYRING, KV_BACKEND]
+
+const isUnfinished = (names: readonly string[]): boolean =>
+  names.includes(UNFINISHED_STORE) && names.every((name) => MADE.includes(name))
 
 const readInput = (path: string): E.Either<string, Buffer> =>
   E.mapLeft((why: string) => `can't open ${path}: ${why}`)(systemError(() => readFileSync(path)))
@@ -191,31 +228,46 @@ const keyringOfKey = (options: Options): E.Either<MkfsEnd, KeyMap> => {
 const endUnmade = (text: string, errno: number): E.Either<MkfsEnd, never> =>
   end(`${text}\nceph-mon: error creating monfs: ${printErrno(errno)}`)
 
-// The monitors' own key stays in a file of the folder; what is left is for the cluster.
-const withoutMonKey = (folder: string, keyring: KeyMap): string => {
-  const key = entityNameKey(MON_NAME)
-  const own = keyring.get(key)
-  if (own === undefined) return printKeyring(keyring)
-  writeFileSync(join(folder, 'keyring'), printKeyring(new Map([[key, own]])), { mode: FILE_MODE })
-  return printKeyring(new Map([...keyring].filter(([name]) => name !== key)))
-}
+const OWN_KEY = entityNameKey(MON_NAME)
 
-const writeFolder = (folder: string, ops: readonly Op[]): TE.TaskEither<MkfsEnd, void> =>
+// The monitors' own key stays in a file of the folder; what is left is for the cluster.
+const clusterKeys = (keyring: KeyMap): string =>
+  printKeyring(new Map([...keyring].filter(([name]) => name !== OWN_KEY)))
+
+const writeStore = (path: string, ops: readonly Op[]): TE.TaskEither<MkfsEnd, void> =>
   pipe(
-    openRocksKv(join(folder, 'store.db'), { create: true }),
+    openRocksKv(path, { create: true }),
     TE.flatMap((kv) =>
       pipe(
         kv.commit(transactionOf(ops), { sync: true }),
         TE.flatMap(() => kv.close),
       ),
     ),
-    TE.bimap(
-      (error): MkfsEnd => ({
-        code: 1,
-        text: `ceph-mon: error opening mon data directory at '${folder}': ${describeStoreError(error)}`,
-      }),
-      () => {
-        writeFileSync(join(folder, 'kv_backend'), 'rocksdb\n', { mode: FILE_MODE })
-      },
-    ),
+    TE.mapLeft((error) => ({
+      code: 1,
+      text: `ceph-mon: error opening mon data directory at '${dirname(path)}': ${describeStoreError(error)}`,
+    })),
   )
+
+/** The files beside the store, and then the store's name. */
+const finishFolder = (folder: string, keyring: KeyMap | undefined): E.Either<MkfsEnd, void> => {
+  const own = keyring?.get(OWN_KEY)
+  const done = systemError(() => {
+    if (own === undefined) rmSync(join(folder, KEYRING), { force: true })
+    else writeDurably(join(folder, KEYRING), printKeyring(new Map([[OWN_KEY, own]])))
+    writeDurably(join(folder, KV_BACKEND), 'rocksdb\n')
+    renameSync(join(folder, UNFINISHED_STORE), join(folder, STORE))
+    syncFolder(folder)
+  })
+  return E.isLeft(done) ? end(`ceph-mon: error creating monfs: ${done.left}`) : E.right(undefined)
+}
+
+const writeDurably = (path: string, text: string): void => {
+  writeFileSync(path, text, { mode: FILE_MODE, flush: true })
+}
+
+const syncFolder = (folder: string): void => {
+  const descriptor = openSync(folder, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}

@@ -23,12 +23,12 @@ import { loadMonmap } from '../monitor/start.ts'
 import { now } from '../node/clock.ts'
 import { hostMetadata } from '../node/metadata.ts'
 import type { MonitorSetup } from '../node/setup.ts'
-import { describeStoreError, type Kv } from '../store/kv.ts'
+import { describeStoreError, type Kv, type StoreError } from '../store/kv.ts'
 import { openRocksKv } from '../store/rocks-kv.ts'
 import { StoreView } from '../store/view.ts'
 import { problem, type StartProblem } from './check-folder.ts'
 import { buildMonMap, monAddrs, ownAddrs } from './initial-monmap.ts'
-import { isKeyringRequired, keyringPath, STORE_MAGIC } from './mkfs.ts'
+import { isKeyringRequired, keyringPath, STORE, STORE_MAGIC, UNFINISHED_STORE } from './mkfs.ts'
 import { systemError } from '../node/system-error.ts'
 
 /** An open store and what it holds. */
@@ -41,11 +41,13 @@ export interface OpenStore {
 export const openStore = (options: Options): TE.TaskEither<StartProblem, OpenStore> => {
   const folder = options.string('mon_data')
   return pipe(
-    openRocksKv(join(folder, 'store.db'), { create: false }),
+    openRocksKv(join(folder, STORE), { create: false }),
     TE.bindTo('kv'),
     TE.bind('entries', ({ kv }) => kv.readAll),
     TE.mapLeft((error) =>
-      problem(`error opening mon data directory at '${folder}': ${describeStoreError(error)}`),
+      problem(
+        `error opening mon data directory at '${folder}': ${describeStoreError(error)}${remedy(error, folder)}`,
+      ),
     ),
     TE.flatMap(({ kv, entries }) => {
       const store = StoreView.of(entries)
@@ -64,9 +66,19 @@ export const openStore = (options: Options): TE.TaskEither<StartProblem, OpenSto
   )
 }
 
+const remedy = ({ _tag }: StoreError, folder: string): string => {
+  if (_tag !== 'StoreMissing') return ''
+  return existsSync(join(folder, UNFINISHED_STORE))
+    ? "; its 'mkfs' did not come to its end: run it again"
+    : ": have you run 'mkfs'?"
+}
+
 const checkStore = (store: StoreView): StartProblem | undefined => {
   const magic = store.get('monitor', 'magic')?.toString() ?? ''
-  if (magic === '') return problem('unable to read magic from mon data')
+  if (magic === '')
+    return problem(
+      "unable to read magic from mon data; its 'mkfs' did not come to its end: empty the folder and run it again",
+    )
   if (magic !== STORE_MAGIC)
     return problem(`mon fs magic '${magic.trimEnd()}' != current '${STORE_MAGIC.trimEnd()}'`)
   const features = store.get('monitor', 'feature_set')

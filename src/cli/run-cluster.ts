@@ -11,6 +11,7 @@ import {
   type LocalCluster,
   type LocalMonitor,
 } from './local-cluster.ts'
+import { STORE } from './mkfs.ts'
 import { portProblem, runCephMon, statusOf } from './monitor-process.ts'
 import { supervise } from './supervise.ts'
 
@@ -27,9 +28,6 @@ export interface RunOptions {
 
 const MONITORS_DEFAULT = 3
 const PORT_DEFAULT = 3300
-/** The last file that `ceph-mon --mkfs` writes. */
-const LAST_FILE = 'kv_backend'
-
 /** Runs until SIGINT, SIGTERM or SIGHUP, or until every monitor has ended; gives the exit code. */
 export const runCluster = async (options: RunOptions): Promise<number> => {
   const cluster = await readyCluster(options)
@@ -122,10 +120,10 @@ const takenPort = async (ports: readonly number[]): Promise<string | undefined> 
   return undefined
 }
 
-// A data folder that a broken first start left out, or left half done, is made now.
+// A data folder that a broken first start left out, or left half done, is made now: its store comes last.
 const withFolders = async (cluster: LocalCluster): Promise<E.Either<string, LocalCluster>> => {
   for (const { name, folder } of cluster.monitors) {
-    if (existsSync(join(folder, LAST_FILE))) continue
+    if (existsSync(join(folder, STORE))) continue
     rmSync(folder, { recursive: true, force: true })
     const files = ['--monmap', cluster.monmap, '--keyring', cluster.keyring]
     const code = await runCephMon(['--mkfs', '-i', name, '-c', cluster.conf, ...files])

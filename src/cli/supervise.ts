@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import * as E from 'fp-ts/lib/Either.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../node/clock.ts'
@@ -15,7 +16,10 @@ import { startMonitorProcess, statusOf, stopMonitorProcess, type MonitorStatus }
 const QUORUM_WAIT_MS = 60_000
 const STATUS_WAIT_MS = 10_000
 const POLL_MS = 100
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** Asked for by somebody, who may lose patience. */
+const ORDERS = ['SIGINT', 'SIGTERM'] as const
+/** How often it is looked whether the terminal is still there. */
+const TERMINAL_POLL_MS = 500
 /** Of a log whose monitor has ended. */
 const TAIL_LINES = 5
 const TAIL_BYTES = 4096
@@ -52,11 +56,13 @@ export const supervise = async (
   )
   const signals = onSignals(() => {
     // Whoever asks twice does not want to wait.
-    if (isStopping) for (const child of running) child.kill('SIGKILL')
+    for (const child of running) child.kill('SIGKILL')
   })
-  const stopped = Promise.race([allEnded, signals.first])
+  const watch = new AbortController()
+  const stopped = Promise.race([allEnded, signals.first, terminalClosed(watch.signal)])
   await Promise.race([stopped, awaitQuorum(cluster, running, say)])
   await stopped
+  watch.abort()
   const wasAsked = running.size > 0
   isStopping = true
   if (wasAsked) say('\nstopping')
@@ -66,23 +72,42 @@ export const supervise = async (
   return wasAsked ? 0 : 1
 }
 
-/** `first` ends with the first signal; `again` is called for each that follows. */
+/**
+ * `first` ends with the first signal; `again` is called for each order that follows. A terminal that closes sends
+ * SIGHUP twice, by its shell and by the kernel, and nobody is impatient then.
+ */
 const onSignals = (again: () => void): { readonly first: Promise<void>; readonly ignore: () => void } => {
   let heard: () => void = () => undefined
+  let isHeard = false
   const first = new Promise<void>((resolve) => {
     heard = resolve
   })
-  const listener = (): void => {
+  const hangUp = (): void => {
+    isHeard = true
     heard()
-    again()
   }
-  for (const signal of SIGNALS) process.on(signal, listener)
+  const order = (): void => {
+    if (isHeard) again()
+    hangUp()
+  }
+  process.on('SIGHUP', hangUp)
+  for (const signal of ORDERS) process.on(signal, order)
   return {
     first,
     ignore: () => {
-      for (const signal of SIGNALS) process.off(signal, listener)
+      process.off('SIGHUP', hangUp)
+      for (const signal of ORDERS) process.off(signal, order)
     },
   }
+}
+
+/**
+ * Ends when the terminal that was there is no more. Its SIGHUP may go to a parent alone that keeps it to itself and
+ * waits for this process, as make does when the terminal runs nothing else. Never ends without a terminal.
+ */
+const terminalClosed = async (signal: AbortSignal): Promise<void> => {
+  if (!isatty(1)) return new Promise(() => undefined)
+  while (!signal.aborted && isatty(1)) await sleep(TERMINAL_POLL_MS, undefined, { ref: false })
 }
 
 const awaitQuorum = async (

@@ -3,10 +3,12 @@
  *
  * What happens to them: they start and form a quorum; a client writes, also through a peon; the leader is killed; the
  * others elect one of themselves, and the client writes again; the dead one comes back and joins; the client writes
- * once more. Then a peon is killed and misses so much that it has to copy a store when it returns.
+ * once more. Then a peon is killed and misses so much that it has to copy what it lacks when it returns. At last it
+ * misses more than the others keep, is killed while it copies a whole store, and copies it again.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +35,13 @@ const KEYS = 3
 /** Versions that a monitor may lack and still join; beyond them it copies. Ceph's default, 10, takes longer. */
 const JOIN_DRIFT_MAX = 4
 const KEYS_MISSED = 6
+/** Versions that are kept; who misses more of them copies a whole store. Ceph's defaults take longer. */
+const VERSIONS_MIN = 12
+const TRIM_MIN = 3
+const KEYS_TRIMMED = 20
+/** A copy of a few hundred keys takes long enough to be met; it may be over all the same. */
+const COPY_TRIES = 3
+const COPY_POLL_MS = 2
 
 export interface RealRun {
   /** The trace file of each monitor, by name. */
@@ -92,6 +101,8 @@ class Quorum {
     const trace = [
       ...['--monclave-trace', traceOf(this.cluster, monitor)],
       ...['--paxos-max-join-drift', String(JOIN_DRIFT_MAX)],
+      ...['--paxos-min', String(VERSIONS_MIN), '--paxos-trim-min', String(TRIM_MIN)],
+      ...['--paxos-propose-interval', '0.1', '--mon-sync-max-payload-keys', '1'],
     ]
     const child = spawn(
       process.execPath,
@@ -171,6 +182,22 @@ class Quorum {
     this.story.push(`killed mon.${name}`)
   }
 
+  /** Kills a monitor that has begun to copy a whole store. Gives whether it was still copying then. */
+  async killCopying(monitor: LocalMonitor): Promise<E.Either<string, boolean>> {
+    const actions = (): readonly string[] =>
+      readFileSync(traceOf(this.cluster, monitor), 'utf8').match(/"action":"Store\w+"/g) ?? []
+    const before = actions().length
+    for (let waitedMs = 0; waitedMs < QUORUM_MS_MAX; waitedMs += COPY_POLL_MS) {
+      const [begun] = actions().slice(before)
+      if (begun?.includes('StoreDropped') === true) {
+        await this.kill(monitor.name)
+        return E.right(actions().length === before + 1)
+      }
+      await sleep(COPY_POLL_MS)
+    }
+    return E.left(`mon.${monitor.name} copies no store within ${QUORUM_MS_MAX / 1000} s`)
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all([...this.children.values()].map(stopMonitorProcess))
   }
@@ -215,6 +242,31 @@ const losePeon = async (
   return E.isLeft(all) ? all : quorum.write('level', 1, peon)
 }
 
+/** A peon dies, misses more than the others keep, and dies again while it copies. */
+const losePeonCopying = async (
+  quorum: Quorum,
+  monitors: readonly LocalMonitor[],
+  leader: string,
+): Promise<E.Either<string, void>> => {
+  const peon = known(other(monitors, leader).at(-1), 'a peon')
+  for (let tried = 0; tried < COPY_TRIES; tried++) {
+    await quorum.kill(peon.name)
+    const rest = await quorum.awaitQuorum(other(monitors, peon.name))
+    if (E.isLeft(rest)) return rest
+    const missed = await quorum.write(`trimmed${tried}`, KEYS_TRIMMED)
+    if (E.isLeft(missed)) return missed
+    quorum.startAgain(peon.name)
+    const wasCopying = await quorum.killCopying(peon)
+    if (E.isLeft(wasCopying)) return wasCopying
+    quorum.story.push(wasCopying.right ? 'it was copying a store' : 'it had copied a store')
+    quorum.startAgain(peon.name)
+    const all = await quorum.awaitQuorum(monitors)
+    if (E.isLeft(all)) return all
+    if (wasCopying.right) return quorum.write('copied', 1, peon)
+  }
+  return E.left(`mon.${peon.name} copied its store too fast, ${COPY_TRIES} times`)
+}
+
 /** The story, step by step; the first step that fails ends it. */
 const play = async (quorum: Quorum, monitors: readonly LocalMonitor[]): Promise<E.Either<string, void>> => {
   quorum.startAll()
@@ -229,6 +281,8 @@ const play = async (quorum: Quorum, monitors: readonly LocalMonitor[]): Promise<
   if (E.isLeft(again)) return again
   const level = await losePeon(quorum, monitors, again.right)
   if (E.isLeft(level)) return level
+  const copied = await losePeonCopying(quorum, monitors, again.right)
+  if (E.isLeft(copied)) return copied
   await sleep(SETTLE_MS)
   return E.right(undefined)
 }

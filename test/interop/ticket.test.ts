@@ -17,6 +17,7 @@ import { parseKeyring } from '../../src/auth/keyring.ts'
 import { known } from '../../src/base/assert.ts'
 import { ENTITY_TYPE } from '../../src/codec/type/entity-name.ts'
 import { encodeBanner, OUR_BANNER } from '../../src/net/msgr2/banner.ts'
+import { until } from '../net/loopback.ts'
 import { frameBytesOf, loopbackAddr } from '../net/raw-session.ts'
 import { type Implementation, type QuorumCluster, startQuorum } from './quorum-cluster.ts'
 import { haveCeph } from './real-mon.ts'
@@ -28,6 +29,7 @@ const TTL_S = 5
 /** After as many lives of a ticket its key is none of the three that are kept. */
 const LIVES = 4
 const PROMPT_MS = 3000
+const REFUSED_MS_MAX = 20_000
 const IMPLEMENTATIONS: readonly Implementation[] = ['ours', 'real']
 
 const run = promisify(execFile)
@@ -112,15 +114,20 @@ describe('tickets, as with the real monitor', function () {
       await sleep(LIVES * TTL_S * 1000)
       const asleep = clients.map((client) => client.log().length)
       const answered: string[] = []
-      for (const client of clients) {
-        client.signal('SIGCONT')
+      const reception = (client: SessionClient, i: number): readonly string[] =>
+        receptionOf(client.log().slice(asleep[i]))
+      // What is asked before the client has looked at its connection may still be answered over the old one.
+      for (const client of clients) client.signal('SIGCONT')
+      const isRefused = (): boolean =>
+        clients.map(reception).every((lines) => lines.some((line) => line.startsWith('_finish_auth')))
+      await until(isRefused, 'an answer to the ticket', REFUSED_MS_MAX)
+      for (const client of clients)
         client.command({ prefix: 'mon stat' }).then(
           ({ out }) => answered.push(out),
           () => undefined,
         )
-      }
       await sleep(PROMPT_MS)
-      const [ours, real] = clients.map((client, i) => receptionOf(client.log().slice(asleep[i])))
+      const [ours, real] = clients.map(reception)
       assert.deepEqual(ours, real)
       assert.match(String(ours?.[0]), /handle_auth_bad_method method=2 result \(13\) Permission denied/)
       assert.deepEqual(answered, [], 'nobody answers a client that has given up')

@@ -122,7 +122,7 @@ const usableFolder = (folder: string, warn: (text: string) => void): E.Either<Mk
   }
   const names = systemError(() => readdirSync(folder))
   if (E.isLeft(names)) return end(`error opening '${folder}': ${names.left}`)
-  if (names.right.length === 0) return E.right({})
+  if (names.right.every((name) => name === KV_BACKEND)) return E.right({})
   if (existsSync(join(folder, STORE, CURRENT)))
     return end(`'${folder}' already exists and is not empty: monitor may already exist`, 0)
   if (!isUnfinished(names.right))

@@ -133,6 +133,16 @@ describe('ceph-mon beside the real one', function () {
     }
   })
 
+  it('makes one where no more is written yet than which store it is to be', () => {
+    for (const [i, program] of [OURS, REAL].entries()) {
+      const data = at(`named-${i}`)
+      mkdirSync(data)
+      writeFileSync(join(data, 'kv_backend'), 'rocksdb')
+      assert.deepEqual(mkfs(program, data), { code: 0, text: '' })
+      assert.ok(existsSync(join(data, 'store.db', 'CURRENT')))
+    }
+  })
+
   it('ends with the same code and says the same', () => {
     mkdirSync(at('empty'))
     const cases: readonly (readonly string[])[] = [

@@ -38,6 +38,8 @@ describe(`programs killed over a folder (KILL_SEED=${seed})`, function () {
     monitors = new MonProcesses(cluster)
     cpSync(data(), kept('made'), { recursive: true })
     await leads()
+    // Leading is not having committed yet.
+    cluster.ok(['config-key', 'set', 'kept', 'value'])
     await monitors.kill(['a'])
     cpSync(data(), kept('used'), { recursive: true })
   })
@@ -162,11 +164,11 @@ describe(`programs killed over a folder (KILL_SEED=${seed})`, function () {
   it('--mkfs of a folder that another program left half made names the remedy, and makes nothing', () => {
     rmSync(data(), { recursive: true })
     mkdirSync(data())
-    writeFileSync(join(data(), 'kv_backend'), 'rocksdb\n')
+    writeFileSync(join(data(), 'keyring'), '')
     const made = run('--mkfs', '--monmap', join(cluster.folder, 'monmap'))
     assert.equal(made.code, 1)
     assert.match(made.text, /holds no monitor: empty it and run 'mkfs' again/)
-    assert.deepEqual(readdirSync(data()), ['kv_backend'])
+    assert.deepEqual(readdirSync(data()), ['keyring'])
     const started = run('-f')
     assert.equal(started.code, 1)
     assert.match(started.text, /there is no store at/)

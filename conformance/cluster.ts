@@ -225,6 +225,22 @@ const loseLeader = async (
   return E.isLeft(after) ? after : third
 }
 
+/** A peon dies, the others write `count` keys, and it is started again. */
+const missWrites = async (
+  quorum: Quorum,
+  monitors: readonly LocalMonitor[],
+  peon: LocalMonitor,
+  what: string,
+  count: number,
+): Promise<E.Either<string, void>> => {
+  await quorum.kill(peon.name)
+  const rest = await quorum.awaitQuorum(other(monitors, peon.name))
+  if (E.isLeft(rest)) return rest
+  const missed = await quorum.write(what, count)
+  if (E.isRight(missed)) quorum.startAgain(peon.name)
+  return missed
+}
+
 /** A peon dies and comes back when the others are too far ahead to tell it everything. */
 const losePeon = async (
   quorum: Quorum,
@@ -232,12 +248,8 @@ const losePeon = async (
   leader: string,
 ): Promise<E.Either<string, void>> => {
   const peon = known(other(monitors, leader).at(-1), 'a peon')
-  await quorum.kill(peon.name)
-  const rest = await quorum.awaitQuorum(other(monitors, peon.name))
-  if (E.isLeft(rest)) return rest
-  const missed = await quorum.write('missed', KEYS_MISSED)
+  const missed = await missWrites(quorum, monitors, peon, 'missed', KEYS_MISSED)
   if (E.isLeft(missed)) return missed
-  quorum.startAgain(peon.name)
   const all = await quorum.awaitQuorum(monitors)
   return E.isLeft(all) ? all : quorum.write('level', 1, peon)
 }
@@ -250,12 +262,8 @@ const losePeonCopying = async (
 ): Promise<E.Either<string, void>> => {
   const peon = known(other(monitors, leader).at(-1), 'a peon')
   for (let tried = 0; tried < COPY_TRIES; tried++) {
-    await quorum.kill(peon.name)
-    const rest = await quorum.awaitQuorum(other(monitors, peon.name))
-    if (E.isLeft(rest)) return rest
-    const missed = await quorum.write(`trimmed${tried}`, KEYS_TRIMMED)
+    const missed = await missWrites(quorum, monitors, peon, `trimmed${tried}`, KEYS_TRIMMED)
     if (E.isLeft(missed)) return missed
-    quorum.startAgain(peon.name)
     const wasCopying = await quorum.killCopying(peon)
     if (E.isLeft(wasCopying)) return wasCopying
     quorum.story.push(wasCopying.right ? 'it was copying a store' : 'it had copied a store')

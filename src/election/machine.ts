@@ -111,14 +111,13 @@ const persistEpoch = {
 } as const
 const startTimer = { type: 'StartElectionTimer', params: { kind: 'normal' } } as const
 const startDeferredTimer = { type: 'StartElectionTimer', params: { kind: 'deferred' } } as const
-const sendAck = {
-  type: 'SendAck',
-  params: (s: Scope) => ({ to: the(s, 'ReceivePropose').from, epoch: s.context.epoch }),
-} as const
-const remind = {
-  type: 'SendPropose',
-  params: (s: Scope) => ({ to: the(s, 'ReceivePropose').from, epoch: s.context.epoch }),
-} as const
+/** An answer to who proposed, in the epoch that holds after it was heard. */
+const toProposer = (s: Scope): { readonly to: Rank; readonly epoch: Epoch } => ({
+  to: the(s, 'ReceivePropose').from,
+  epoch: s.context.epoch,
+})
+const sendAck = { type: 'SendAck', params: toProposer } as const
+const remind = { type: 'SendPropose', params: toProposer } as const
 const loseElection = {
   type: 'LoseElection',
   params: (s: Scope) => then.lossOf(the(s, 'ReceiveVictory')),

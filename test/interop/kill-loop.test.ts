@@ -8,7 +8,6 @@
  */
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { join } from 'node:path'
 import { Random } from '../paxos/random.ts'
 import { checkMade, checkWrites } from './acknowledged.ts'
 import { givenTwice, inventedReads, type Line, refusals, staleReads } from './history.ts'
@@ -17,7 +16,7 @@ import { KillLoop } from './kill-loop.ts'
 import { MonProcesses } from './mon-process.ts'
 import { type Implementation, makeQuorum, type QuorumCluster } from './quorum-cluster.ts'
 import { haveCeph } from './real-mon.ts'
-import { checkAgreement, readStore } from './store-agreement.ts'
+import { compareStores } from './store-agreement.ts'
 
 const seconds = Number(process.env['KILL_SECONDS'] ?? 40)
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
@@ -61,7 +60,9 @@ describe(`monitors killed under load (KILL_SEED=${seed})`, function () {
     cluster = makeQuorum(port, implementations, [...MORE_SETTINGS, ...SETTINGS])
     monitors = new MonProcesses(cluster)
     loop = new KillLoop(cluster.names, monitors, new Random(seed))
-    loop.onAllDead = compareStores
+    loop.onAllDead = async () => {
+      comparedCount += await compareStores(cluster)
+    }
     await loop.complete()
     client = new KillClient(cluster.folder, cluster.conf, seed)
   })
@@ -78,13 +79,6 @@ describe(`monitors killed under load (KILL_SEED=${seed})`, function () {
   })
 
   let comparedCount = 0
-
-  const compareStores = async (): Promise<void> => {
-    const stores = new Map<string, Awaited<ReturnType<typeof readStore>>>()
-    for (const name of cluster.names)
-      stores.set(name, await readStore(join(cluster.dataFolder(name), 'store.db')))
-    comparedCount += checkAgreement(stores)
-  }
 
   const progress = async (): Promise<void> => {
     const before = client.progress()

@@ -19,7 +19,7 @@ import { type Copy, type Doomed, KilledCopy } from './killed-copy.ts'
 import { MonProcesses } from './mon-process.ts'
 import { type Implementation, makeQuorum, type QuorumCluster } from './quorum-cluster.ts'
 import { haveCeph } from './real-mon.ts'
-import { checkAgreement, readStore } from './store-agreement.ts'
+import { compareStores } from './store-agreement.ts'
 
 const seconds = Number(process.env['KILL_SECONDS'] ?? 0)
 const seed = Number(process.env['KILL_SEED'] ?? Date.now() % 1_000_000)
@@ -170,10 +170,7 @@ for (const [index, { what, implementations, copiers, rounds }] of KINDS.entries(
       await checkWrites(cluster, history)
       await checkMade(cluster, history)
       await monitors.kill(cluster.names)
-      const stores = new Map<string, Awaited<ReturnType<typeof readStore>>>()
-      for (const name of cluster.names)
-        stores.set(name, await readStore(join(cluster.dataFolder(name), 'store.db')))
-      assert.equal(checkAgreement(stores), cluster.names.length)
+      assert.equal(await compareStores(cluster), cluster.names.length)
       console.log(`      over a copy: ${hits()}`)
     })
   })

@@ -1,11 +1,13 @@
 /** The stores of a quorum that is not running, compared: one history, and what it has made. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { decodeFrom } from '../../src/codec/reader.ts'
 import { SYNC_PREFIXES } from '../../src/monitor/sync/state.ts'
 import { openRocksKv } from '../../src/store/rocks-kv.ts'
 import { decodeTransaction, transactionOf } from '../../src/store/transaction.ts'
 import { StoreView } from '../../src/store/view.ts'
+import type { QuorumCluster } from './quorum-cluster.ts'
 
 /** Opens the store in `path` as a monitor does, and gives what it holds. */
 export const readStore = async (path: string): Promise<StoreView> => {
@@ -38,6 +40,13 @@ export const checkAgreement = (stores: ReadonlyMap<string, StoreView>): number =
     sameMaps(store, reference, what)
   }
   return whole.length
+}
+
+/** The same of the stores of a cluster none of whose monitors runs. */
+export const compareStores = async ({ names, dataFolder }: QuorumCluster): Promise<number> => {
+  const stores = new Map<string, StoreView>()
+  for (const name of names) stores.set(name, await readStore(join(dataFolder(name), 'store.db')))
+  return checkAgreement(stores)
 }
 
 const differences = (
